@@ -1,0 +1,126 @@
+"""Red flags, safety items, management options and costs of asking: from the files to the network."""
+
+from __future__ import annotations
+
+from network import schema
+from network.decisions import (
+    NEUTRAL,
+    Clause,
+    Cost,
+    Decisions,
+    Effect,
+    Option,
+    RedFlag,
+    SafetyItem,
+    Threshold,
+    Turn,
+)
+from network.figures import Figure
+from network.knowledge import Knowledge, due_to_id
+
+
+def safety_items(knowledge: Knowledge) -> tuple[SafetyItem, ...]:
+    """Return the items that carry urgency and no probability."""
+    return tuple(
+        SafetyItem(
+            id=item.id,
+            label=item.label,
+            question=item.question,
+            clinical_term=item.clinical_term,
+            why=item.why,
+            always_ask=item.always_ask,
+            not_for=_clauses(item.not_for),
+        )
+        for item in knowledge.red_flags.items
+    )
+
+
+def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
+    """Return the rules from evidence to urgency."""
+    return tuple(
+        RedFlag(
+            id=flag.id,
+            level=flag.level,
+            all_of=_clauses(flag.when.all),
+            any_of=_clauses(flag.when.any),
+            reason=flag.reason,
+            action=flag.action,
+            ask_for=_causes(flag.ask_when.due_to, knowledge) if flag.ask_when else (),
+            ask_above=flag.ask_when.above if flag.ask_when else 0.0,
+            basis=flag.basis,
+            sources=tuple(flag.sources),
+            guidance=tuple((page.title, page.address) for page in flag.guidance),
+            source_note=flag.source_note,
+        )
+        for flag in knowledge.red_flags.flags
+    )
+
+
+def decisions(knowledge: Knowledge) -> Decisions:
+    """Return the management options, what asking costs, and their thresholds."""
+    asking = knowledge.network.asking
+    return Decisions(
+        options=tuple(_option(option, knowledge) for option in knowledge.management),
+        costs=tuple(Cost(cost.id, cost.weight, cost.reason) for cost in asking.costs) if asking else (),
+        useful=_threshold(knowledge.useful),
+        unlikely=_threshold(asking.unlikely if asking else None),
+        leading=_threshold(asking.leading if asking else None),
+    )
+
+
+def _option(option: schema.ManagementOption, knowledge: Knowledge) -> Option:
+    return Option(
+        id=option.id,
+        label=option.label,
+        text=option.text,
+        helps=_causes(option.helps, knowledge),
+        may_harm=tuple(option.may_harm),
+        caution=option.caution,
+        claims=tuple(option.claims),
+        note=option.note,
+        effects=tuple(_effect(knowledge.figures[figure]) for figure in option.figures),
+        turns=tuple(
+            Turn(
+                node=turn.node,
+                above=turn.above,
+                given=_clauses(turn.given),
+                unless=_clauses(turn.unless),
+                then=turn.then,
+                says=turn.says,
+                reason=turn.reason,
+            )
+            for turn in option.turns
+        ),
+    )
+
+
+def _causes(names: list[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the nodes that say that something is at work: due_to of a condition, any other node itself."""
+    conditions = {condition.id for condition in knowledge.conditions}
+    return tuple(due_to_id(name) if name in conditions else name for name in names)
+
+
+def _effect(figure: Figure) -> Effect:
+    return Effect(
+        figure=figure.id,
+        target=figure.target,
+        measures=figure.target_state,
+        value=figure.value,
+        low=figure.low,
+        high=figure.high,
+        grade=figure.grade,
+        source=figure.source,
+        note=figure.note,
+    )
+
+
+def _threshold(entry: schema.Threshold | None) -> Threshold:
+    return NEUTRAL if entry is None else Threshold(entry.above, entry.reason)
+
+
+def _clauses(texts: list[str]) -> tuple[Clause, ...]:
+    found = []
+    for text in texts:
+        node, _, state = text.partition("=")
+        found.append((node, state))
+    return tuple(found)

@@ -1,0 +1,310 @@
+"""From a figure to what is believed about it: a distribution with the figure's value and interval.
+
+    proportion              Beta, mean = value
+    shares that sum to one  each its own Beta, divided by their sum
+    ratio                   log-normal, median = value
+    no width                fixed: low = high, or a proportion of exactly 0 or 1
+
+The width is matched by variance: the standard deviation is (high - low) / 3.92, as a normal
+distribution would have it. For a Beta with mean m that leaves one unknown, the concentration (the sum of
+its two parameters), in closed form:
+
+    concentration = m (1 - m) / ((high - low) / 3.92)^2 - 1
+
+Least squares on the two ends of the interval fits hardly better and needs a search. A Dirichlet has one
+concentration for all shares: beside a wide large share it would make the small ones many times too wide
+(docs/how_sure.md has both comparisons).
+
+The unit that is drawn is a figure. Each has a random stream of its own, seeded by the seed and by its
+id: a figure that is added or taken out leaves the draws of all others as they were, and the first
+hundred of a thousand draws are the hundred draws of the same seed.
+
+References
+----------
+Doubilet, Begg, Weinstein, Braun and McNeil (1985), Probabilistic sensitivity analysis using Monte Carlo
+simulation, Medical Decision Making 5:157-177.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from statistics import NormalDist, median
+
+import numpy as np
+
+from network import schema
+from network.cpds import Array
+from network.figures import PROPORTIONS, RATIOS, Figure
+from network.knowledge import Knowledge
+
+WIDTH = 2.0 * NormalDist().inv_cdf(0.975)
+"""Standard deviations between the ends of a 95 % interval of a normal distribution: 3.92."""
+
+SMALLEST_SHAPE = 0.5
+"""Lower bound of the smaller Beta parameter (Jeffreys' prior), for intervals too wide for the mean."""
+
+SMALLEST, LARGEST = 1e-300, 1.0 - 2.0**-53
+"""Drawn proportions stay inside (0, 1): 0 and 1 are statements about structure, not draws."""
+
+
+ROUNDING = 1e-12
+"""Keeps the rest of shares that would exceed the whole from falling below 0."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A number that is not drawn."""
+
+    value: float
+
+    def draw(self, stream: np.random.Generator, n_draws: int) -> Array:
+        """Return the value, shape (n_draws,)."""
+        return np.full(n_draws, self.value)
+
+
+@dataclass(frozen=True)
+class Beta:
+    """A proportion: mean and concentration (the sum of the two parameters)."""
+
+    mean: float
+    concentration: float
+
+    @property
+    def shapes(self) -> tuple[float, float]:
+        """The two parameters as textbooks write them: alpha, beta."""
+        return self.mean * self.concentration, (1.0 - self.mean) * self.concentration
+
+    def draw(self, stream: np.random.Generator, n_draws: int) -> Array:
+        """Return draws, shape (n_draws,)."""
+        return np.clip(stream.beta(*self.shapes, size=n_draws), SMALLEST, LARGEST)
+
+
+@dataclass(frozen=True)
+class LogNormal:
+    """A ratio: median, and the standard deviation of its natural logarithm."""
+
+    median: float
+    sigma: float
+
+    def draw(self, stream: np.random.Generator, n_draws: int) -> Array:
+        """Return draws, shape (n_draws,)."""
+        return self.median * np.exp(self.sigma * stream.standard_normal(n_draws))
+
+
+Distribution = Fixed | Beta | LogNormal
+
+
+@dataclass(frozen=True)
+class ShareGroup:
+    """Figures that are shares of one whole; `complete` where no further state takes the rest."""
+
+    figures: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Spread for figures without an interval and without a sample size: the median of their grade."""
+
+    concentration: Mapping[str, float]
+    sigma: Mapping[str, float]
+
+
+def typical_spread(figures: Iterable[Figure]) -> Defaults:
+    """Return the median concentration and log spread, per grade, of the figures that have an interval."""
+    concentrations: dict[str, list[float]] = {}
+    sigmas: dict[str, list[float]] = {}
+    for figure in figures:
+        width = _width(figure)
+        if not width:
+            continue
+        if figure.kind in PROPORTIONS and 0.0 < figure.value < 1.0:
+            concentrations.setdefault(figure.grade, []).append(concentration(figure.value, width))
+        elif figure.kind in RATIOS and (figure.low or 0.0) > 0.0:
+            sigmas.setdefault(figure.grade, []).append(_log_spread(figure))
+    return Defaults(
+        {grade: median(found) for grade, found in concentrations.items()},
+        {grade: median(found) for grade, found in sigmas.items()},
+    )
+
+
+def fit(figure: Figure, defaults: Defaults | None = None) -> Distribution:
+    """Return what is believed about one figure that is not a share of a larger group.
+
+    Without an interval a proportion of n people gets the spread of a sample of n, anything else the
+    median spread of its grade; where there is none, the number is fixed.
+
+    Examples
+    --------
+    >>> from network.figures import Figure
+    >>> row = dict(id="x", target="t", target_state="present", given="", n="", population="", source="s",
+    ...            derived_from=(), grade="B", note="")
+    >>> fit(Figure(kind="sensitivity", value=0.5, low=0.402, high=0.598, **row)).shapes
+    (49.49..., 49.49...)
+    >>> fit(Figure(kind="odds_ratio", value=2.0, low=1.0, high=4.0, **row)).sigma
+    0.3536...
+    >>> fit(Figure(kind="prevalence", value=0.3, low=0.3, high=0.3, **row))
+    Fixed(value=0.3)
+    """
+    defaults = defaults or Defaults({}, {})
+    if figure.kind in RATIOS:
+        sigma = _log_spread(figure) if _width(figure) is not None else defaults.sigma.get(figure.grade, 0.0)
+        return LogNormal(figure.value, sigma) if sigma > 0.0 else Fixed(figure.value)
+    if figure.kind not in PROPORTIONS or not 0.0 < figure.value < 1.0:
+        return Fixed(figure.value)
+    found = _concentration_of(figure, defaults)
+    return Beta(figure.value, found) if math.isfinite(found) else Fixed(figure.value)
+
+
+def ends(figure: Figure, defaults: Defaults | None = None) -> tuple[float, float]:
+    """Return the ends of the 95 % interval: those of the row, or of what `fit` believes where it has none.
+
+    Kept inside (0, 1) for a proportion and above 0 for a ratio: a ratio whose low is 0 gets the mirror image
+    of its high.
+    """
+    found = fit(figure, defaults)
+    low, high = figure.low, figure.high
+    if low is None or high is None:
+        low = high = figure.value
+        if isinstance(found, Beta):
+            half = WIDTH / 2.0 * math.sqrt(found.mean * (1.0 - found.mean) / (found.concentration + 1.0))
+            low, high = figure.value - half, figure.value + half
+        elif isinstance(found, LogNormal):
+            low, high = (figure.value * math.exp(sign * WIDTH / 2.0 * found.sigma) for sign in (-1.0, 1.0))
+    if figure.kind in PROPORTIONS and low < high:
+        return min(max(low, SMALLEST), figure.value), max(min(high, LARGEST), figure.value)
+    if figure.kind in RATIOS and low <= 0.0:
+        low = figure.value**2 / high
+    return low, high
+
+
+def concentration(mean: float, width: float) -> float:
+    """Return the concentration of the Beta of this mean whose variance is that of the interval.
+
+    Parameters
+    ----------
+    mean : in (0, 1)
+    width : of the 95 % interval, above 0
+
+    Examples
+    --------
+    >>> round(concentration(0.5, 0.196), 1)
+    99.0
+    """
+    matched = mean * (1.0 - mean) / (width / WIDTH) ** 2 - 1.0
+    return max(matched, SMALLEST_SHAPE / min(mean, 1.0 - mean))
+
+
+def share_groups(knowledge: Knowledge) -> tuple[ShareGroup, ...]:
+    """Return the figures that are shares of one table column, each figure in at most one group.
+
+    A figure that stands in two different groups is in neither: it is drawn by itself, and assembling
+    the network brings both columns back to one.
+    """
+    found = {frozenset(group.figures): group for group in _share_groups(knowledge)}
+    counts = Counter(figure for group in found.values() for figure in group.figures)
+    return tuple(
+        group for group in found.values()
+        if all(counts[figure] == 1 for figure in group.figures) and len(set(group.figures)) == len(group.figures)
+    )  # fmt: skip
+
+
+def _share_groups(knowledge: Knowledge) -> Iterator[ShareGroup]:
+    states = knowledge.states()
+    for factor in knowledge.risk_factors:
+        complete = set(factor.shares) == set(factor.states)
+        bands = [", ".join(band) for band in product(*(states[node] for node in factor.by))]
+        for band in bands if factor.shares else ():
+            yield ShareGroup(tuple(_in_band(banded, band) for banded in factor.shares.values()), complete)
+    for split in knowledge.network.splits:
+        yield ShareGroup(tuple(split.shares.values()), set(split.shares) == set(split.states[1:]))
+    for observation in (*knowledge.network.latents, *knowledge.observations):
+        columns = [observation.leak_distribution, *(link.distribution for link in observation.links)]
+        for column in columns:
+            if column:
+                yield ShareGroup(tuple(column.values()), set(column) == set(observation.states))
+
+
+def _in_band(banded: schema.Banded, band: str) -> str:
+    return banded if isinstance(banded, str) else banded[band]
+
+
+def draw_figures(
+    figures: Mapping[str, Figure],
+    groups: Iterable[ShareGroup],
+    wanted: Iterable[str],
+    n_draws: int,
+    seed: int,
+) -> dict[str, Array]:
+    """Return draws of the wanted figures, shape (n_draws,) each.
+
+    Parameters
+    ----------
+    figures : every figure of the folder (they set the default spread of those without an interval)
+    groups : shares that are drawn together
+    wanted : ids of the figures that the network names
+    """
+    defaults = typical_spread(figures.values())
+    wanted = list(wanted)
+    group_of = {figure: group for group in groups for figure in group.figures}
+    drawn: dict[str, Array] = {}
+    for figure in wanted:
+        if figure in drawn:
+            continue
+        if figure in group_of:
+            drawn |= _draw_shares(group_of[figure], figures, defaults, n_draws, seed)
+        else:
+            drawn[figure] = fit(figures[figure], defaults).draw(stream(figure, seed), n_draws)
+    return {figure: drawn[figure] for figure in wanted}
+
+
+def stream(name: str, seed: int) -> np.random.Generator:
+    """Return the random stream of one name: the same for the same seed, whatever else is drawn."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return np.random.default_rng([seed, *np.frombuffer(digest[:16], dtype="<u4").tolist()])
+
+
+def _draw_shares(
+    group: ShareGroup, figures: Mapping[str, Figure], defaults: Defaults, n_draws: int, seed: int
+) -> dict[str, Array]:
+    """Return draws of a group. Fixed shares stay; nothing is drawn where that leaves nothing to divide."""
+    beliefs = {name: fit(figures[name], defaults) for name in group.figures}
+    free = {name: belief for name, belief in beliefs.items() if isinstance(belief, Beta)}
+    left = 1.0 - sum(figures[name].value for name in group.figures if name not in free)
+    drawn = {name: np.full(n_draws, figures[name].value) for name in group.figures}
+    if group.complete and len(free) < 2:
+        return drawn
+    own = {name: belief.draw(stream(name, seed), n_draws) for name, belief in free.items()}
+    total = sum(own.values(), np.zeros(n_draws)) / left
+    if not group.complete:
+        total = np.maximum(total * (1.0 + ROUNDING), 1.0)  # the state without a figure takes the rest
+    return drawn | {name: np.clip(share / total, SMALLEST, LARGEST) for name, share in own.items()}
+
+
+def _concentration_of(figure: Figure, defaults: Defaults) -> float:
+    """Return the concentration of one proportion inside (0, 1); infinite where nothing gives it a width."""
+    width = _width(figure)
+    if width is not None:
+        return concentration(figure.value, width) if width > 0.0 else math.inf
+    if figure.n.strip().isdigit() and int(figure.n) > 0:
+        return float(figure.n)
+    return defaults.concentration.get(figure.grade, math.inf)
+
+
+def _width(figure: Figure) -> float | None:
+    """Return the width of the interval, None where there is none."""
+    return None if figure.low is None or figure.high is None else figure.high - figure.low
+
+
+def _log_spread(figure: Figure) -> float:
+    """Return the standard deviation of the logarithm of a ratio; from the upper half where low is 0."""
+    assert figure.low is not None
+    assert figure.high is not None
+    if figure.low > 0.0:
+        return math.log(figure.high / figure.low) / WIDTH
+    return 2.0 * math.log(figure.high / figure.value) / WIDTH

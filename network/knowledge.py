@@ -1,0 +1,175 @@
+"""Read a knowledge folder: every file validated, every reference followed, all faults reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from network import schema, strict_yaml
+from network.errors import Fault, KnowledgeError, did_you_mean
+from network.figures import Figure, Source, read_figures, read_sources
+
+EMBEDDED = Path(__file__).parent / "knowledge" / "leg_pain"
+FILES: dict[str, type[schema.Entry]] = {
+    "network.yaml": schema.NetworkFile,
+    "risk_factors.yaml": schema.RiskFactorsFile,
+    "conditions.yaml": schema.ConditionsFile,
+    "observations.yaml": schema.ObservationsFile,
+    "tests.yaml": schema.TestsFile,
+    "red_flags.yaml": schema.RedFlagsFile,
+    "management.yaml": schema.ManagementFile,
+    "claims.yaml": schema.ClaimsFile,
+}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A whole knowledge folder."""
+
+    network: schema.NetworkFile
+    risk_factors: tuple[schema.RiskFactor, ...]
+    conditions: tuple[schema.Condition, ...]
+    other_cause: schema.OtherCause
+    observations: tuple[schema.Observation, ...]
+    red_flags: schema.RedFlagsFile
+    management: tuple[schema.ManagementOption, ...]
+    useful: schema.Threshold | None
+    claims: tuple[schema.Claim, ...]
+    figures: dict[str, Figure]
+    sources: dict[str, Source]
+
+    def described(self) -> Iterator[tuple[str, schema.Described]]:
+        """Yield (file, entry) for every entry that becomes a node, due_to nodes left out."""
+        for factor in self.risk_factors:
+            yield "risk_factors.yaml", factor
+        for condition in self.conditions:
+            yield "conditions.yaml", condition
+        yield "conditions.yaml", self.other_cause
+        file = self.network
+        for entry in (file.complaint, *file.splits, *file.latents, *file.headings, *file.drug_attribution):
+            yield "network.yaml", entry
+        for observation in self.observations:
+            yield file_of(observation), observation
+
+    def states(self) -> dict[str, tuple[str, ...]]:
+        """Return the states of every node, due_to nodes and safety items included."""
+        found = {entry.id: tuple(entry.states) for _, entry in self.described()}
+        found |= {due_to_id(condition.id): ("absent", "present") for condition in self.conditions}
+        found |= {item.id: ("absent", "present") for item in self.red_flags.items}
+        return found
+
+
+def due_to_id(condition: str) -> str:
+    """Return the id of the node that says a condition explains the pain."""
+    return f"due_to_{condition}"
+
+
+def file_of(observation: schema.Observation) -> str:
+    """Return the file in which an observation or a latent stands."""
+    return {"test": "tests.yaml", "latent": "network.yaml"}.get(observation.kind, "observations.yaml")
+
+
+def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
+    """Read and validate a knowledge folder.
+
+    Raises
+    ------
+    KnowledgeError
+        With every fault found in any of the files.
+    """
+    from network.references import reference_faults
+
+    faults: list[Fault] = []
+    parsed = {name: _read_file(folder / name, model, faults) for name, model in FILES.items()}
+    figures = read_figures(folder / "figures.csv", faults)
+    sources = read_sources(folder / "sources.csv", faults)
+    files = [parsed[name] for name in FILES]
+    if faults or any(file is None for file in files):
+        raise KnowledgeError(faults)
+    network, risk_factors, conditions, observations, tests, red_flags, management, claims = files
+    assert isinstance(network, schema.NetworkFile)
+    assert isinstance(risk_factors, schema.RiskFactorsFile)
+    assert isinstance(conditions, schema.ConditionsFile)
+    assert isinstance(observations, schema.ObservationsFile)
+    assert isinstance(tests, schema.TestsFile)
+    assert isinstance(red_flags, schema.RedFlagsFile)
+    assert isinstance(management, schema.ManagementFile)
+    assert isinstance(claims, schema.ClaimsFile)
+    knowledge = Knowledge(
+        network=network,
+        risk_factors=tuple(risk_factors.risk_factors),
+        conditions=tuple(conditions.conditions),
+        other_cause=conditions.other_cause,
+        observations=(*observations.observations, *tests.tests),
+        red_flags=red_flags,
+        management=tuple(management.management),
+        useful=management.useful,
+        claims=tuple(claims.claims),
+        figures=figures,
+        sources=sources,
+    )
+    faults = list(dict.fromkeys(reference_faults(knowledge)))
+    if faults:
+        raise KnowledgeError(faults)
+    return knowledge
+
+
+def _read_file(path: Path, model: type[schema.Entry], faults: list[Fault]) -> schema.Entry | None:
+    """Return the validated content of one YAML file, or None after adding its faults."""
+    count = len(faults)
+    content = strict_yaml.read(path, faults)
+    if len(faults) > count:
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        for problem in error.errors():
+            faults.append(_fault(path.name, content, problem["loc"], problem["msg"], problem["type"]))
+        return None
+
+
+def _fault(file: str, content: object, location: tuple[int | str, ...], message: str, kind: str) -> Fault:
+    """Word one of pydantic's findings with the entry's id, the field and a remedy."""
+    entry, field, current = "", [], content
+    for step in location:
+        field.append(str(step))
+        if not isinstance(current, dict | list) or (isinstance(current, dict) and step not in current):
+            break
+        current = cast(Any, current)[step]
+        if isinstance(current, dict) and "id" in current:
+            entry, field = str(current["id"]), []
+    last = field[-1] if field else ""
+    fault, remedy = WORDING.get(kind, (message[:1].lower() + message[1:], ""))
+    if kind == "extra_forbidden":
+        others = [name for name in FIELDS if name != last]
+        remedy = did_you_mean(last, others).strip() or remedy
+    return Fault(file, entry, ".".join(field), f"{fault}.", remedy)
+
+
+WORDING = {
+    "extra_forbidden": ("there is no such field here", "Take it out."),
+    "missing": ("the field is missing", "Add it."),
+    "string_pattern_mismatch": (
+        "is not a usable id",
+        "Write lower-case letters, digits and underscores; begin with a letter, or with a digit for a state.",
+    ),
+    "string_type": ("text is needed here", "Write one line of text."),
+    "bool_type": ("write true or false", ""),
+    "list_type": ("a list is needed here", "Write [one, two] or one line for each, beginning with a dash."),
+    "model_type": ("named fields are needed here", "Write field: value, one line for each."),
+    "dict_type": ("named fields are needed here", "Write field: value, one line for each."),
+}
+"""What is wrong and what to do, by pydantic's kind of error; other kinds keep pydantic's words."""
+
+FIELDS = sorted(
+    {
+        field
+        for model in vars(schema).values()
+        if isinstance(model, type) and issubclass(model, schema.Entry)
+        for field in model.model_fields
+    }
+)

@@ -1,0 +1,337 @@
+"""What the knowledge files may hold: one pydantic model for each kind of entry.
+
+Figures are named by id (`FigureId`); bands are written as states joined by commas ("under_40, female").
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+State = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+FigureId = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Banded = FigureId | dict[str, FigureId]
+Level = Literal["emergency", "same_day", "soon", "routine"]
+Literature = Literal["supports", "disputes", "silent", "mixed"]
+
+
+def _flag(value: object) -> object:
+    """Read the words true and false; everything else is left for pydantic to refuse."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+def _number(value: object) -> object:
+    """Read a written number; everything else is left for pydantic to refuse."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
+Weight = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+Reason = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Entry(BaseModel):
+    """Strict: no unknown field, nothing coerced, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Described(Entry):
+    """The wording every node has."""
+
+    id: Id
+    label: Label
+    clinical_term: Text
+    description: Text = ""
+    question: Text = ""
+    why: Text = ""
+    group: Text = ""
+    modifiable: Flag = False
+    claims: list[str] = []
+    synonyms: list[str] = []
+    states: list[State] = ["absent", "present"]
+    state_labels: dict[State, str] = {}
+
+
+class OddsRatio(Entry):
+    """A risk factor of a condition; `marginal` where the ratio is not adjusted for the others (sex)."""
+
+    parent: Id
+    state: State = "present"
+    odds_ratio: FigureId
+    marginal: Flag = False
+
+
+class RiskFactor(Described):
+    """A risk factor: shares of its states, or a prevalence with odds ratios."""
+
+    by: list[Id] = []
+    shares: dict[State, Banded] = {}
+    prevalence: Banded | None = None
+    odds_ratios: list[OddsRatio] = []
+
+
+class DueTo(Entry):
+    """That a condition explains tonight's pain: its share among those who have it."""
+
+    label: Label
+    description: Text
+    share: FigureId
+    background: FigureId | None = None
+    modifiers: list[OddsRatio] = []
+
+
+class Condition(Described):
+    """A condition: how common it is, what makes it likelier, and how often it explains the pain."""
+
+    by: list[Id] = []
+    prevalence: Banded
+    odds_ratios: list[OddsRatio] = []
+    due_to: DueTo
+
+
+class OtherCause(Described):
+    """Everything that is not listed."""
+
+    by: list[Id] = []
+    prevalence: Banded
+
+
+class Link(Entry):
+    """How often a parent produces the finding.
+
+    `sensitivity` is P(finding | `of`), where `of` is the parent itself unless an ancestor is named.
+    Graded findings give a `distribution` over states instead.
+    """
+
+    parent: Id
+    state: State = "present"
+    sensitivity: FigureId | None = None
+    of: Id | None = None
+    distribution: dict[State, FigureId] | None = None
+
+
+class Observation(Described):
+    """A symptom, sign, test, context or latent: noisy-OR, or noisy-MAX where it has more states."""
+
+    kind: Literal["symptom", "sign", "test", "context", "latent"]
+    cost: Literal["question", "examination", "test", ""] = ""
+    by: list[Id] = []
+    leak: Banded | None = None
+    leak_distribution: dict[State, FigureId] | None = None
+    specificity: FigureId | None = None
+    links: list[Link]
+
+
+class Split(Described):
+    """A latent that divides a condition into kinds; the first state means that it is absent."""
+
+    parent: Id
+    shares: dict[State, FigureId]
+
+
+class Heading(Described):
+    """One of the nine headings of the source article."""
+
+    rolls_up: list[Id]
+
+
+class Drug(Entry):
+    """A drug and its total effect on a condition, as one of the two kinds of ratio."""
+
+    parent: Id
+    relative_risk: FigureId | None = None
+    odds_ratio: FigureId | None = None
+
+
+class DrugAttribution(Described):
+    """The share of a complaint that drugs are to blame for."""
+
+    condition: Id
+    by: list[Id] = []
+    drugs: list[Drug]
+
+
+class Threshold(Entry):
+    """A probability at which something changes, and why there."""
+
+    above: Share
+    reason: Reason
+
+
+class Cost(Entry):
+    """What one kind of asking costs, in units of one question."""
+
+    id: Literal["question", "examination", "test"]
+    weight: Weight
+    reason: Reason
+
+
+class Asking(Entry):
+    """What asking costs, from which probability an answer counts, and a cause when the order is watched."""
+
+    costs: list[Cost]
+    unlikely: Threshold
+    leading: Threshold
+
+
+class NetworkFile(Entry):
+    """``network.yaml``."""
+
+    name: Id
+    title: Text
+    version: Text
+    population: Text
+    notice: list[Text]
+    complaint: Described
+    latents: list[Observation]
+    splits: list[Split]
+    headings: list[Heading]
+    drug_attribution: list[DrugAttribution]
+    asking: Asking | None = None
+
+
+class RiskFactorsFile(Entry):
+    """``risk_factors.yaml``."""
+
+    risk_factors: list[RiskFactor]
+
+
+class ConditionsFile(Entry):
+    """``conditions.yaml``."""
+
+    conditions: list[Condition]
+    other_cause: OtherCause
+
+
+class ObservationsFile(Entry):
+    """``observations.yaml``."""
+
+    observations: list[Observation]
+
+
+class TestsFile(Entry):
+    """``tests.yaml``."""
+
+    tests: list[Observation]
+
+
+class When(Entry):
+    """Evidence that raises a flag: all of `all` and, where given, one of `any`, as ``node=state``."""
+
+    all: list[str] = []
+    any: list[str] = []
+
+
+class SafetyEntry(Entry):
+    """Something a person can report that carries urgency and no probability."""
+
+    id: Id
+    label: Label
+    question: Text
+    clinical_term: Text
+    why: Text
+    always_ask: Flag = False
+    not_for: list[str] = []
+
+
+class AskWhen(Entry):
+    """The parts of a flag are asked about while one of these causes is at least this probable."""
+
+    due_to: list[Id]
+    above: Share
+    reason: Reason
+
+
+class Guidance(Entry):
+    """A published guidance page."""
+
+    title: Reason
+    address: Annotated[str, StringConstraints(pattern=r"^https?://")]
+
+
+class Flagged(Entry):
+    """One rule from evidence to urgency."""
+
+    id: Id
+    level: Level
+    when: When
+    reason: Text
+    action: Text
+    basis: Literal["source", "guidance", "judgement"]
+    sources: list[str] = []
+    guidance: list[Guidance] = []
+    source_note: Text = ""
+    ask_when: AskWhen | None = None
+    claims: list[str] = []
+
+
+class RedFlagsFile(Entry):
+    """``red_flags.yaml``."""
+
+    items: list[SafetyEntry]
+    flags: list[Flagged]
+
+
+class TurnEntry(Entry):
+    """A condition under which the advice turns: a probable node, or something that was entered."""
+
+    node: Id | None = None
+    above: Share | None = None
+    given: list[str] = []
+    unless: list[str] = []
+    then: Literal["not_for_you", "check_first", "take_care"]
+    says: Reason
+    reason: Reason
+
+
+class ManagementOption(Entry):
+    """Something that can be done: for whom it helps, whom it may harm.
+
+    `helps` names conditions (it helps where they explain the pain), headings or drug shares.
+    """
+
+    id: Id
+    label: Text
+    text: Text
+    helps: list[Id]
+    may_harm: list[Id]
+    caution: Text
+    claims: list[str]
+    figures: list[FigureId] = []
+    note: Text = ""
+    turns: list[TurnEntry] = []
+
+
+class ManagementFile(Entry):
+    """``management.yaml``."""
+
+    useful: Threshold | None = None
+    management: list[ManagementOption]
+
+
+class Claim(Entry):
+    """One claim of the source article and what the literature says of it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]+$")]
+    says: Text
+    literature: Literature
+    note: Text
+    represented_by: list[Id]
+    figures: list[FigureId] = []
+
+
+class ClaimsFile(Entry):
+    """``claims.yaml``."""
+
+    claims: list[Claim]

@@ -1,0 +1,154 @@
+"""Red flags, management options and costs as data: what they rest on, and mistakes in their files."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from network.build import load_network
+from network.decisions import Decisions, from_plain, to_plain
+from network.knowledge import Knowledge
+from network.structure import Network
+from tests.knowledge_files import Mistake, faults_of, with_mistakes
+
+BN = load_network()
+
+MISTAKES = [
+    Mistake(
+        "a threshold that is no probability", "management.yaml",
+        "useful:\n  above: 0.1\n", "useful:\n  above: 1.5\n",
+        "management.yaml [useful.above]",
+    ),
+    Mistake(
+        "a threshold without its reason", "network.yaml",
+        "  leading:\n    above: 0.1\n    reason: A judgement.", "  leading:\n    above: 0.1\n    raison: A judgement.",
+        "network.yaml [asking.leading.raison]",
+    ),
+    Mistake(
+        "a cost of nothing", "network.yaml",
+        "    - id: question\n      weight: 1\n", "    - id: question\n      weight: 0\n",
+        "network.yaml question [weight]",
+    ),
+    Mistake(
+        "a turn of an unknown way", "management.yaml",
+        "        then: not_for_you\n        says: Do not raise", "        then: never\n        says: Do not raise",
+        "management.yaml leg_elevation [turns.1.then]",
+    ),
+    Mistake(
+        "a basis that is none", "red_flags.yaml",
+        "    basis: guidance\n    guidance:\n      - title: 'NHS 111 Wales", "    basis: hearsay\n    guidance:\n      "
+        "- title: 'NHS 111 Wales",
+        "red_flags.yaml clot_in_the_lung_or_heart [basis]",
+    ),
+]  # fmt: skip
+
+BROKEN = [
+    Mistake(
+        "a turn at a node that is not there", "management.yaml",
+        "      - node: due_to_arterial_insufficiency\n        above: 0.2\n", "      - node: due_to_arterial\n        "
+        "above: 0.2\n",
+        "management.yaml legs_down [turns]: no node with a probability is called 'due_to_arterial'.",
+    ),
+    Mistake(
+        "a turn without a threshold", "management.yaml",
+        "      - node: nocturnal_hypotension\n        above: 0.3\n", "      - node: nocturnal_hypotension\n",
+        "management.yaml leg_elevation [turns]: needs both node and above, or neither.",
+    ),
+    Mistake(
+        "a turn on a state that is not there", "management.yaml",
+        "given: [smoking=never, smoking=former]", "given: [smoking=rarely]",
+        "management.yaml smoking_cessation [turns]: 'smoking=rarely': states are never, former, current.",
+    ),
+    Mistake(
+        "help for something unknown", "management.yaml",
+        "    helps: [restless_legs_syndrome, periodic_limb_movements]\n    may_harm: []\n    caution: Some of these",
+        "    helps: [restless_legs]\n    may_harm: [restless_legs]\n    caution: Some of these",
+        "management.yaml restless_legs_medicines [may_harm]: no condition is called 'restless_legs'.",
+    ),
+    Mistake(
+        "a source that is not there", "red_flags.yaml",
+        "sources: [pomp_2008]", "sources: [pomp_2009]",
+        "red_flags.yaml pregnancy_and_swollen_calf [sources]: no source has the key 'pomp_2009'.",
+    ),
+    Mistake(
+        "a source that is not confirmed", "red_flags.yaml",
+        "sources: [rodenburg2014]", "sources: [compression_abi05]",
+        "red_flags.yaml electrolytes_with_cramps [sources]: source 'compression_abi05' is not verified",
+    ),
+    Mistake(
+        "a basis that names nothing", "red_flags.yaml",
+        "    basis: source\n    sources: [goodacre_2005_us]\n", "    basis: source\n",
+        "red_flags.yaml confirmed_clot [basis]: rests on source but names none.",
+    ),
+    Mistake(
+        "a cause that is not there", "red_flags.yaml",
+        "      due_to: [statin_myalgia]\n", "      due_to: [statin_myalgie]\n",
+        "red_flags.yaml muscle_breakdown [ask_when.due_to]: no condition is called 'statin_myalgie'.",
+    ),
+    Mistake(
+        "an exception that is not there", "red_flags.yaml",
+        "not_for: [sex=male,", "not_for: [sex=man,",
+        "red_flags.yaml recent_childbirth [not_for]: 'sex=man': states are female, male.",
+    ),
+    Mistake(
+        "a cost that stands twice", "network.yaml",
+        "    - id: examination\n      weight: 4\n", "    - id: question\n      weight: 4\n",
+        "network.yaml question [asking.costs]: the cost stands twice. Keep one.",
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return what is reported of a folder with all mistakes of form."""
+    return [str(fault) for fault in faults_of(with_mistakes(tmp_path_factory.mktemp("form"), MISTAKES))]
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return what is reported of a folder with all broken references."""
+    return [str(fault) for fault in faults_of(with_mistakes(tmp_path_factory.mktemp("references"), BROKEN))]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_of_form_is_reported(mistake: Mistake, reported: list[str]) -> None:
+    assert any(fault.startswith(mistake.report) for fault in reported), reported
+
+
+@pytest.mark.parametrize("mistake", BROKEN, ids=lambda mistake: mistake.name)
+def test_a_broken_reference_is_reported(mistake: Mistake, followed: list[str]) -> None:
+    assert any(fault.startswith(mistake.report) for fault in followed), followed
+
+
+def test_decisions_travel_through_json_unchanged() -> None:
+    assert from_plain(json.loads(json.dumps(to_plain(BN.decisions)))) == BN.decisions
+    again = Network.from_plain(json.loads(json.dumps(BN.to_plain())))
+    assert again.red_flags == BN.red_flags
+    assert again.safety_items == BN.safety_items
+    assert again.hash == BN.hash
+
+
+def test_without_knowledge_everything_costs_the_same_and_counts() -> None:
+    none = Decisions()
+    assert (none.cost("question"), none.cost("test")) == (1.0, 1.0)
+    assert none.useful.above == none.unlikely.above == 0.0
+    assert none.option("compression") is None
+
+
+@pytest.mark.parametrize("flag", BN.red_flags, ids=lambda flag: flag.id)
+def test_every_rule_says_what_it_rests_on(flag: object, knowledge: Knowledge) -> None:
+    rule = next(one for one in BN.red_flags if one is flag)
+    assert rule.basis in ("source", "guidance", "judgement")
+    assert rule.source_note
+    assert (rule.basis == "source") <= bool(rule.sources)
+    assert (rule.basis == "guidance") <= bool(rule.guidance)
+    assert all(knowledge.sources[key].citable for key in rule.sources)
+    assert all(address.startswith("https://") for _, address in rule.guidance)
+
+
+def test_what_helps_is_a_cause_a_heading_or_a_drug_share() -> None:
+    kinds = {BN.node(node).kind for option in BN.decisions.options for node in option.helps}
+    assert kinds <= {"due_to", "heading", "drug_induced"}
+    harmed = {BN.node(node).kind for option in BN.decisions.options for node in option.may_harm}
+    assert harmed == {"condition"}
