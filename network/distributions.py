@@ -29,18 +29,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
 from statistics import NormalDist, median
 
 import numpy as np
 
-from network import schema
 from network.cpds import Array
 from network.figures import PROPORTIONS, RATIOS, Figure
-from network.knowledge import Knowledge
+from network.shares import ShareGroup
 
 WIDTH = 2.0 * NormalDist().inv_cdf(0.975)
 """Standard deviations between the ends of a 95 % interval of a normal distribution: 3.92."""
@@ -97,14 +94,6 @@ class LogNormal:
 
 
 Distribution = Fixed | Beta | LogNormal
-
-
-@dataclass(frozen=True)
-class ShareGroup:
-    """Figures that are shares of one whole; `complete` where no further state takes the rest."""
-
-    figures: tuple[str, ...]
-    complete: bool
 
 
 @dataclass(frozen=True)
@@ -198,40 +187,6 @@ def concentration(mean: float, width: float) -> float:
     """
     matched = mean * (1.0 - mean) / (width / WIDTH) ** 2 - 1.0
     return max(matched, SMALLEST_SHAPE / min(mean, 1.0 - mean))
-
-
-def share_groups(knowledge: Knowledge) -> tuple[ShareGroup, ...]:
-    """Return the figures that are shares of one table column, each figure in at most one group.
-
-    A figure that stands in two different groups is in neither: it is drawn by itself, and assembling
-    the network brings both columns back to one.
-    """
-    found = {frozenset(group.figures): group for group in _share_groups(knowledge)}
-    counts = Counter(figure for group in found.values() for figure in group.figures)
-    return tuple(
-        group for group in found.values()
-        if all(counts[figure] == 1 for figure in group.figures) and len(set(group.figures)) == len(group.figures)
-    )  # fmt: skip
-
-
-def _share_groups(knowledge: Knowledge) -> Iterator[ShareGroup]:
-    states = knowledge.states()
-    for factor in knowledge.risk_factors:
-        complete = set(factor.shares) == set(factor.states)
-        bands = [", ".join(band) for band in product(*(states[node] for node in factor.by))]
-        for band in bands if factor.shares else ():
-            yield ShareGroup(tuple(_in_band(banded, band) for banded in factor.shares.values()), complete)
-    for split in knowledge.network.splits:
-        yield ShareGroup(tuple(split.shares.values()), set(split.shares) == set(split.states[1:]))
-    for observation in (*knowledge.network.latents, *knowledge.observations):
-        columns = [observation.leak_distribution, *(link.distribution for link in observation.links)]
-        for column in columns:
-            if column:
-                yield ShareGroup(tuple(column.values()), set(column) == set(observation.states))
-
-
-def _in_band(banded: schema.Banded, band: str) -> str:
-    return banded if isinstance(banded, str) else banded[band]
 
 
 def draw_figures(

@@ -73,13 +73,11 @@ class Layout:
 
         Parameters
         ----------
-        cpds : distributions with one leading axis of sets (or none, which is one set); nodes that are left out
-            are zeros, as in a gradient
+        cpds : distributions with one leading axis of sets (or none, which is one set)
+            Nodes that are left out are zeros, as in a gradient.
         """
         arrays = {
-            (node, field, item): values
-            for node, cpd in cpds.items()
-            for field, item, values in _arrays(cpd)
+            (node, field, item): values for node, cpd in cpds.items() for field, item, values in _arrays(cpd)
         }
         named = [(block, arrays.get((block.node, block.field, block.item))) for block in self.blocks]
         held = [(block, values) for block, values in named if values is not None]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,7 +95,8 @@ def from_pgmpy(
         state names of parent and child differ, or a column is no distribution. The message names the
         node and the column.
     """
-    nodes = [_read_node(model, variable) for variable in _sorted_variables(model, order)]
+    cpds = {cpd.variable: cpd for cpd in model.get_cpds()}
+    nodes = [_read_node(cpds, variable) for variable in _sorted_variables(model, cpds, order)]
     counts: dict[str, int] = {}
     for node in nodes:
         counts[node.id] = counts.get(node.id, 0) + 1
@@ -135,7 +136,9 @@ def _tabular(network: Network, node: Node) -> TabularCPD:
     )
 
 
-def _sorted_variables(model: DiscreteBayesianNetwork, order: Sequence[str]) -> list[Hashable]:
+def _sorted_variables(
+    model: DiscreteBayesianNetwork, cpds: Mapping[Hashable, TabularCPD], order: Sequence[str]
+) -> list[Hashable]:
     """Return the model's variables with parents first; raise on a cycle, an unknown parent or no table."""
     import networkx as nx
 
@@ -145,7 +148,7 @@ def _sorted_variables(model: DiscreteBayesianNetwork, order: Sequence[str]) -> l
     arcs = nx.DiGraph()
     arcs.add_nodes_from(variables)
     for variable in variables:
-        cpd = model.get_cpds(variable)
+        cpd = cpds.get(variable)
         if cpd is None:
             raise NetworkError(f"node {str(variable)!r} has no table. Add one with add_cpds().")
         parents = list(cpd.variables[1:])
@@ -170,13 +173,13 @@ def _sorted_variables(model: DiscreteBayesianNetwork, order: Sequence[str]) -> l
     raise NetworkError(f"the arcs form a cycle: {' -> '.join([*cycle, cycle[0]])}. Remove one of them.")
 
 
-def _read_node(model: DiscreteBayesianNetwork, variable: Hashable) -> Node:
+def _read_node(cpds: Mapping[Hashable, TabularCPD], variable: Hashable) -> Node:
     """Return one node; its columns are not checked yet."""
-    cpd = model.get_cpds(variable)
+    cpd = cpds[variable]
     values = np.array(cpd.values, dtype=float)
     parents = list(cpd.variables[1:])
     for axis, parent in enumerate(parents, start=1):
-        theirs = _state_names(model.get_cpds(parent), parent)
+        theirs = _state_names(cpds[parent], parent)
         if values.shape[axis] != len(theirs):
             raise NetworkError(
                 f"node {str(variable)!r}: its table has {values.shape[axis]} states for the parent "
@@ -241,7 +244,8 @@ def _checked_columns(nodes: list[Node], tolerance: float) -> list[Node]:
         checked.append(node)
     if rescaled:
         warnings.warn(
-            f"columns of these nodes were off from one by up to {worst:.1g} and were rescaled: {', '.join(rescaled)}.",
+            f"columns of these nodes were off from one by up to {worst:.1g} and were rescaled: "
+            f"{', '.join(rescaled)}.",
             UserWarning,
             stacklevel=3,
         )
@@ -250,14 +254,15 @@ def _checked_columns(nodes: list[Node], tolerance: float) -> list[Node]:
 
 def _raise_column(
     node: Node, states: Mapping[str, Sequence[str]], values: Array, place: NDArray[np.intp]
-) -> None:
+) -> NoReturn:
     """Raise `NetworkError` about one column of a table."""
     column = values[(slice(None), *place)]
     given = ", ".join(f"{p} = {states[p][i]}" for p, i in zip(node.parents, place, strict=True))
     where = f"node {node.id!r}, column ({given})" if given else f"node {node.id!r}"
     numbers = ", ".join(f"{number:.9g}" for number in column)
     raise NetworkError(
-        f"{where}: {numbers} sum to {column.sum():.9g}. Probabilities are at least 0 and each column sums to 1."
+        f"{where}: {numbers} sum to {column.sum():.9g}. "
+        "Probabilities are at least 0 and each column sums to 1."
     )
 
 

@@ -195,7 +195,7 @@ def grid(seed: int | Rng, rows: int = 4, columns: int = 6) -> Network:
 
 
 def layered_noisy_or(seed: int | Rng, causes: int = 8, latents: int = 4, findings: int = 16) -> Network:
-    """Return roots, a middle layer of noisy-OR nodes and a layer of noisy-OR findings; some leaks are tiny or 0."""
+    """Return roots, a middle layer of noisy-OR nodes and a layer of noisy-OR findings; some leaks are 0."""
     rng = np.random.default_rng(seed)
     nodes = [tabled(f"c{i}", [], rng.uniform(0.01, 0.3)) for i in range(causes)]
     for layer, (count, above) in enumerate(((latents, causes), (findings, causes + latents))):
@@ -282,7 +282,7 @@ def leg_pain_shaped(seed: int | Rng = 0, conditions: int = 16, findings: int = 8
     """Return a network with random numbers and the structure and size of the real one.
 
     Risk factors over age and sex, logistic conditions, due_to nodes, a deterministic complaint, nine
-    headings, noisy-OR findings on conditions and due_to nodes (a few of them very wide), drug shares, noisy-MAX.
+    headings, noisy-OR findings on conditions and due_to nodes (a few very wide), drug shares, noisy-MAX.
     """
     rng = np.random.default_rng(seed)
     age = ("under_40", "40_to_59", "60_to_74", "75_plus")
@@ -371,7 +371,7 @@ SHAPES: dict[str, Callable[[int], Network]] = {
 def random_evidence(
     network: Network, seed: int | Rng, size: int, likelihoods: float = 0.0, among: Sequence[str] | None = None
 ) -> dict[str, Observed]:
-    """Return evidence on `size` random nodes: states, and with probability `likelihoods` a likelihood instead."""
+    """Return states of `size` random nodes, and of some (share `likelihoods`) a likelihood instead."""
     rng = np.random.default_rng(seed)
     names = [node.id for node in network.nodes] if among is None else list(among)
     chosen = rng.choice(names, size=min(size, len(names)), replace=False)

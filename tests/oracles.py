@@ -92,7 +92,7 @@ class PyAgrum:
 
     def __init__(self, network: Network, max_parents: int = 4) -> None:
         with warnings.catch_warnings():
-            # SWIG's types lack __module__; raised as an error inside the C import, that warning ends the process.
+            # SWIG's types lack __module__; that warning, raised as an error inside C, ends the process.
             warnings.simplefilter("ignore", DeprecationWarning)
             import pyagrum as gum
 
@@ -136,7 +136,8 @@ class PyAgrum:
         inference.makeInference()
         nodes = [node.id for node in self.network.nodes] if targets is None else targets
         marginals = {node: np.array(inference.posterior(node).tolist()) for node in nodes}
-        return Posteriors(marginals, float(np.log(inference.evidenceProbability())))
+        with np.errstate(divide="ignore"):
+            return Posteriors(marginals, float(np.log(inference.evidenceProbability())))
 
 
 def to_pgmpy(network: Network, max_parents: int = 4) -> Any:

@@ -22,7 +22,8 @@ MISTAKES = [
     ),
     Mistake(
         "a threshold without its reason", "network.yaml",
-        "  leading:\n    above: 0.1\n    reason: A judgement.", "  leading:\n    above: 0.1\n    raison: A judgement.",
+        "  leading:\n    above: 0.1\n    reason: A judgement.",
+        "  leading:\n    above: 0.1\n    raison: A judgement.",
         "network.yaml [asking.leading.raison]",
     ),
     Mistake(
@@ -32,13 +33,14 @@ MISTAKES = [
     ),
     Mistake(
         "a turn of an unknown way", "management.yaml",
-        "        then: not_for_you\n        says: Do not raise", "        then: never\n        says: Do not raise",
+        "        then: not_for_you\n        says: Do not raise",
+        "        then: never\n        says: Do not raise",
         "management.yaml leg_elevation [turns.1.then]",
     ),
     Mistake(
         "a basis that is none", "red_flags.yaml",
-        "    basis: guidance\n    guidance:\n      - title: 'NHS 111 Wales", "    basis: hearsay\n    guidance:\n      "
-        "- title: 'NHS 111 Wales",
+        "    basis: guidance\n    guidance:\n      - title: 'NHS 111 Wales",
+        "    basis: hearsay\n    guidance:\n      - title: 'NHS 111 Wales",
         "red_flags.yaml clot_in_the_lung_or_heart [basis]",
     ),
 ]  # fmt: skip
@@ -46,8 +48,8 @@ MISTAKES = [
 BROKEN = [
     Mistake(
         "a turn at a node that is not there", "management.yaml",
-        "      - node: due_to_arterial_insufficiency\n        above: 0.2\n", "      - node: due_to_arterial\n        "
-        "above: 0.2\n",
+        "      - node: due_to_arterial_insufficiency\n        above: 0.2\n",
+        "      - node: due_to_arterial\n        above: 0.2\n",
         "management.yaml legs_down [turns]: no node with a probability is called 'due_to_arterial'.",
     ),
     Mistake(
@@ -62,7 +64,8 @@ BROKEN = [
     ),
     Mistake(
         "help for something unknown", "management.yaml",
-        "    helps: [restless_legs_syndrome, periodic_limb_movements]\n    may_harm: []\n    caution: Some of these",
+        "    helps: [restless_legs_syndrome, periodic_limb_movements]\n    may_harm: []\n    caution: Some "
+        "of these",
         "    helps: [restless_legs]\n    may_harm: [restless_legs]\n    caution: Some of these",
         "management.yaml restless_legs_medicines [may_harm]: no condition is called 'restless_legs'.",
     ),

@@ -12,17 +12,16 @@ from network.distributions import (
     Defaults,
     Fixed,
     LogNormal,
-    ShareGroup,
     concentration,
     draw_figures,
     ends,
     fit,
-    share_groups,
     stream,
     typical_spread,
 )
 from network.figures import PROPORTIONS, RATIOS, Figure
 from network.knowledge import Knowledge
+from network.shares import ShareGroup, share_groups
 from network.structure import Network
 from tests.floats import ROUNDING, assert_close
 
@@ -34,8 +33,8 @@ def figure(
     kind: str = "sensitivity", n: str = "", grade: str = "B",
 ) -> Figure:  # fmt: skip
     return Figure(
-        id=name, kind=kind, target="t", target_state="present", given="", value=value, low=low, high=high, n=n,
-        population="", source="s", derived_from=(), grade=grade, note="",
+        id=name, kind=kind, target="t", target_state="present", given="", value=value, low=low, high=high,
+        n=n, population="", source="s", derived_from=(), grade=grade, note="",
     )  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""One case made ready: what becomes a variable, what is read off afterwards, and the plan.
+
+An unobserved finding without children is not a variable. With one free parent its probabilities follow
+from the parent's; with more, P(finding <= k | evidence) is P(evidence) with the finding's contributions
+multiplied into the weights of its parents, divided by P(evidence): one *column* of an upward pass that
+shares the plan. Only such a node with a full table and two or more free parents has to join the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.engine.compile import CompiledNetwork, Family
+from model.engine.plan import Plan, make_plan
+from model.engine.slicing import Factors, absorb_certain, either, slice_case
+from network.cpds import Array
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case with its plan.
+
+    `inner` are the targets that are variables or certain, `read_off` those that follow from them.
+    """
+
+    factors: Factors
+    plan: Plan
+    inner: tuple[int, ...]
+    read_off: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a finding outside the plan follows from its free parents.
+
+    With at most one free parent `table` is P(state | parent), shape (n_states, card) or (n_states,). With
+    more, `at_most` gives for each state but the last P(finding <= state | x) as a number and one vector
+    over the states of each parent, and `above` the probability that each alone exceeds the state.
+    """
+
+    parents: tuple[int, ...]
+    table: Array | None
+    at_most: tuple[tuple[float, tuple[Array, ...]], ...] = ()
+    above: tuple[tuple[float, tuple[Array, ...]], ...] = ()
+
+
+def prepare(
+    compiled: CompiledNetwork,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    targets: Iterable[int],
+    chains: Set[int] = frozenset(),
+    read_off: bool = True,
+    families: Mapping[int, Family] | None = None,
+) -> Case:
+    """Slice the case and plan it; without `read_off` every target becomes a variable.
+
+    Raises
+    ------
+    TooWide
+        Before any probability is computed.
+    """
+    inner, outer = split_targets(compiled, hard, soft, targets) if read_off else (tuple(targets), ())
+    needed = set(inner)
+    for node in outer:
+        needed.update(parent for parent in compiled.families[node].parents if parent not in hard)
+    factors = slice_case(compiled, hard, soft, needed - set(hard), chains, families)
+    plan = make_plan(factors.cards, factors.scopes, factors.names)
+    return Case(factors, plan, inner, outer)
+
+
+def split_targets(
+    compiled: CompiledNetwork, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Iterable[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the targets that must be variables and those that can be read off."""
+    inner: list[int] = []
+    outer: list[int] = []
+    for node in targets:
+        family = compiled.families[node]
+        alone = compiled.is_leaf[node] and node not in hard and node not in soft
+        free = sum(parent not in hard for parent in family.parents)
+        (outer if alone and (family.dense is None or free <= 1) else inner).append(node)
+    return tuple(inner), tuple(outer)
+
+
+def reading(compiled: CompiledNetwork, node: int, certain: Mapping[int, int]) -> Reading:
+    """Return how a node outside the plan follows from its parents."""
+    family = compiled.families[node]
+    if family.dense is not None:
+        states = [certain.get(parent) for parent in family.parents]
+        table = family.dense[(slice(None), *(slice(None) if s is None else s for s in states), 0)]
+        return Reading(tuple(p for p in family.parents if p not in certain), table)
+    leak, free = absorb_certain(family, certain)
+    parents = tuple(parent for parent, _ in free)
+    if len(free) <= 1:
+        for _, link in free:
+            leak = either(leak, link)
+        return Reading(parents, leak[..., 0])
+    states_but_last = range(leak.shape[0] - 1)
+    return Reading(
+        parents,
+        None,
+        tuple(
+            (float(leak[: k + 1].sum()), tuple(link[: k + 1, :, 0].sum(axis=0) for _, link in free))
+            for k in states_but_last
+        ),
+        tuple(
+            (float(leak[k + 1 :].sum()), tuple(link[k + 1 :, :, 0].sum(axis=0) for _, link in free))
+            for k in states_but_last
+        ),
+    )
+
+
+def distribution(found: Reading, at_most: Array, parents: list[Array]) -> Array:
+    """Return P(state | evidence) of a finding with several free parents.
+
+    Parameters
+    ----------
+    at_most : ndarray of shape (n_states - 1,)
+        P(finding <= state | evidence), each with a rounding error.
+    parents : list of ndarrays
+        The parents' own posteriors. P(finding > state) is no more than the sum of what leak and parents
+        contribute by themselves, which makes a zero exact.
+    """
+    bound = np.array(
+        [
+            leak + sum(float(a @ p) for a, p in zip(vectors, parents, strict=True))
+            for leak, vectors in found.above
+        ]
+    )
+    cumulative = np.where(bound == 0.0, 1.0, np.clip(at_most, 0.0, 1.0))
+    return np.maximum(np.diff(np.concatenate([[0.0], cumulative, [1.0]])), 0.0)

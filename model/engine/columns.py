@@ -1,0 +1,131 @@
+"""One case in many columns: variants that multiply the weights of some nodes by vectors, sharing one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.engine import propagate
+from model.engine.case import Case
+from model.engine.fast import ANSWERED
+from network.cpds import Array
+
+if TYPE_CHECKING:
+    from model.engine.exact import ExactEngine
+
+LARGEST_WORKSPACE = 2**22
+"""Numbers that one pass over several columns may hold at once (32 MB)."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The answers of many columns.
+
+    Parameters
+    ----------
+    log_evidence : float
+        Of the case itself, minus infinity if it is impossible; the rest is empty then.
+    ratio : ndarray of shape (n_columns,)
+        Total of the column divided by P(evidence).
+    beliefs : mapping of node to ndarray of shape (n_states, n_columns)
+        P(state | column), NaN where the ratio is 0.
+    """
+
+    log_evidence: float
+    ratio: Array
+    beliefs: Mapping[int, Array]
+
+
+def run_columns(
+    engine: ExactEngine,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    wanted: Sequence[int],
+    columns: Sequence[Mapping[int, Array]],
+) -> Columns:
+    """Return P(state | column) of the wanted nodes in every column.
+
+    Parameters
+    ----------
+    columns : sequence of mappings of node to vector of shape (n_states,)
+        All nodes named must be among the wanted or have evidence.
+    """
+    cards = engine.compiled.cards
+    if engine.uses_kernels():
+        log_z, beliefs, status = engine.fast.solve_columns(hard, soft, wanted, columns)
+        if status == ANSWERED:
+            found = {node: beliefs[node, : cards[node]] for node in wanted if node not in hard}
+            found |= {
+                node: _certain(cards[node], hard[node], len(columns)) for node in wanted if node in hard
+            }
+            return Columns(float(log_z[0]), np.exp(log_z[1:] - log_z[0]), found)
+    case, up, down = engine.solve(hard, soft, wanted, read_off=False)
+    if up is None or down is None:
+        return Columns(-np.inf, np.zeros(0), {})
+    ratio = np.zeros(len(columns))
+    found = {node: np.zeros((cards[node], len(columns))) for node in wanted}
+    at_once = max(1, LARGEST_WORKSPACE // max(case.plan.entries, 1))
+    for start in range(0, len(columns), at_once):
+        some = [_by_variable(case, column) for column in columns[start : start + at_once]]
+        part = slice(start, start + len(some))
+        weights = column_weights(case.factors.weights, [vectors for vectors, _ in some])
+        part_up = propagate.upward(case.plan, case.factors.scopes, case.factors.values, weights)
+        part_down = propagate.downward(case.plan, part_up)
+        ratio[part] = np.exp(part_up.log_z - up.log_z[0]) * np.array([scale for _, scale in some])
+        for node in wanted:
+            if node in case.factors.certain:
+                found[node][:, part] = _certain(cards[node], case.factors.certain[node], len(some))
+            else:
+                belief = np.maximum(part_down.beliefs[case.factors.variable_of[node]], 0.0)
+                total = belief.sum(axis=0)
+                found[node][:, part] = belief / np.where(total > 0.0, total, np.nan)
+    return Columns(float(up.log_z[0] + case.factors.log_scale[0]), ratio, found)
+
+
+def columns_upward(case: Case, columns: Sequence[Mapping[int, Array]]) -> Array:
+    """Return the log of the total of each column, shape (n_columns,), in the scale of `Upward.log_z`.
+
+    Parameters
+    ----------
+    columns : sequence of mappings of *variable* to vector of shape (card,)
+    """
+    at_once = max(1, LARGEST_WORKSPACE // max(case.plan.entries, 1))
+    factors, found = case.factors, [np.zeros(0)]
+    for start in range(0, len(columns), at_once):
+        some = columns[start : start + at_once]
+        weights = column_weights(factors.weights, some)
+        log_z = propagate.upward(case.plan, factors.scopes, factors.values, weights).log_z
+        found.append(np.broadcast_to(log_z, len(some)))
+    return np.concatenate(found)
+
+
+def column_weights(weights: Sequence[Array], columns: Sequence[Mapping[int, Array]]) -> list[Array]:
+    """Return the weights of every variable in every column, shape (card, 1) where no column changes them."""
+    changed = list(weights)
+    for position, column in enumerate(columns):
+        for variable, vector in column.items():
+            if changed[variable].shape[-1] == 1 and len(columns) > 1:
+                changed[variable] = np.repeat(weights[variable], len(columns), axis=-1)
+            elif changed[variable] is weights[variable]:
+                changed[variable] = weights[variable].copy()
+            changed[variable][:, position] *= vector
+    return changed
+
+
+def _certain(card: int, state: int, n_columns: int) -> Array:
+    """Return the posterior of a node whose state is certain, the same in every column."""
+    return np.repeat(np.eye(card)[:, [state]], n_columns, axis=1)
+
+
+def _by_variable(case: Case, column: Mapping[int, Array]) -> tuple[dict[int, Array], float]:
+    """Return the vectors by variable, and the product of the numbers of nodes whose state is certain."""
+    vectors, scale = {}, 1.0
+    for node, vector in column.items():
+        if node in case.factors.certain:
+            scale *= float(vector[case.factors.certain[node]])
+        else:
+            vectors[case.factors.variable_of[node]] = vector
+    return vectors, scale

@@ -1,0 +1,234 @@
+"""`ExactEngine`: exact answers about one network, compiled once, shared by every session."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.engine import derivatives, draws, many, most_probable, pairs, propagate
+from model.engine.case import Case, distribution, prepare, reading
+from model.engine.columns import columns_upward
+from model.engine.compile import CompiledNetwork, Family, compile_network
+from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
+from model.engine.many import ManyPosteriors
+from model.engine.plan import Plan
+from model.inference import Observed, Posteriors
+from network.cpds import Array, Cpd
+from network.errors import TooWide
+from network.structure import Network
+
+LARGEST_CANCELLATION = 1e5
+"""Beyond this a sum of signed terms has lost too many digits (1e5 * 1e-16 = 1e-11): chains instead."""
+
+TOLERATED_CANCELLATION = 1e6
+"""What is still accepted where chains would be too wide."""
+
+
+WORTH_THE_KERNELS = 100
+"""A batch of so many cases repays the import of numba."""
+
+KernelChoice = Literal["auto", "numpy", "numba"]
+
+
+class ExactEngine:
+    """Exact inference on a discrete network.
+
+    Stateless between queries, so one engine may serve many threads.
+
+    Parameters
+    ----------
+    network : Network
+    kernels : "auto", "numpy" or "numba"
+        "numpy" never imports numba; "numba" compiles the kernels on first use; "auto" uses them once
+        `warm_up` has been called in this process, and for large batches.
+
+    Examples
+    --------
+    >>> from tests.networks import asia
+    >>> answer = ExactEngine(asia()).posteriors({"dysp": 1}, ["lung"])
+    >>> round(float(answer.marginals["lung"][1]), 6)
+    0.102759
+    """
+
+    def __init__(self, network: Network, kernels: KernelChoice = "auto") -> None:
+        self.network = network
+        self.kernels = kernels
+        self.compiled: CompiledNetwork = compile_network(network)
+
+    def posteriors(
+        self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None
+    ) -> Posteriors:
+        """Return P(target | evidence) for each target (all nodes if None) and the natural log of P(evidence).
+
+        Parameters
+        ----------
+        evidence : mapping of node id to the position of a state, or to likelihoods of shape (n_states,)
+        targets : sequence of node ids, optional
+
+        Raises
+        ------
+        UnknownNode, UnknownState, EvidenceError
+            If the evidence or a target does not fit the network.
+        TooWide
+            If the tables needed would not fit into memory; nothing has been computed then.
+        """
+        hard, soft = self.compiled.read_evidence(evidence)
+        positions = self.positions(targets)
+        if self.uses_kernels():
+            found, log_evidence, status = self.fast.solve(hard, soft, positions)
+            if status == ANSWERED:
+                return Posteriors(
+                    {self.compiled.names[node]: found[node] for node in positions}, log_evidence
+                )
+            if status == IMPOSSIBLE:
+                return Posteriors({}, -np.inf)
+        return self.by_numpy(evidence, positions)
+
+    def by_numpy(self, evidence: Mapping[str, Observed], positions: Sequence[int]) -> Posteriors:
+        """Return the answer of the readable implementation."""
+        hard, soft = self.compiled.read_evidence(evidence)
+        case, up, down = self.solve(hard, soft, positions)
+        if up is None or down is None:
+            return Posteriors({}, -np.inf)
+        found = _inner_posteriors(case, down, self.compiled.cards)
+        found |= self._read_off(case, up, found)
+        marginals = {self.compiled.names[node]: found[node] for node in positions}
+        return Posteriors(marginals, float(case.factors.log_scale[0] + up.log_z[0]))
+
+    def posteriors_many(
+        self,
+        states: NDArray[np.integer],
+        targets: Sequence[str] | None = None,
+        likelihoods: Mapping[str, Array] | None = None,
+        threads: int | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> ManyPosteriors:
+        """Return P(target | evidence) of many cases on all cores; see `model.engine.many`."""
+        return many.posteriors_many(self, states, targets, likelihoods or {}, threads, on_progress)
+
+    def leave_one_out(
+        self,
+        evidence: Mapping[str, Observed],
+        findings: Sequence[str] | None = None,
+        targets: Sequence[str] = (),
+    ) -> many.LeaveOneOut:
+        """Return what the rest says of each finding, and targets without it; see `model.engine.many`."""
+        return many.leave_one_out(self, evidence, findings, targets)
+
+    def pairwise(
+        self, evidence: Mapping[str, Observed], findings: Sequence[str] | None, targets: Sequence[str]
+    ) -> pairs.Pairwise:
+        """Return P(target, finding | evidence) of all pairs; see `model.engine.pairs`."""
+        return pairs.pairwise(self, evidence, findings, targets)
+
+    def most_probable(
+        self, evidence: Mapping[str, Observed], nodes: Sequence[str], k: int = 5
+    ) -> tuple[most_probable.JointState, ...]:
+        """Return the k most probable joint states of some nodes; see `model.engine.most_probable`."""
+        return most_probable.most_probable(self, evidence, nodes, k)
+
+    def posteriors_of_draws(
+        self, evidence: Mapping[str, Observed], drawn: Network, targets: Sequence[str]
+    ) -> ManyPosteriors:
+        """Return P(target | evidence) under many parameter sets; see `model.engine.draws`."""
+        return draws.posteriors_of_draws(self, evidence, drawn, targets)
+
+    def derivatives(self, evidence: Mapping[str, Observed], of: Sequence[tuple[str, int]]) -> dict[str, Cpd]:
+        """Return derivatives of P(node = state) to every parameter; see `model.engine.derivatives`."""
+        return derivatives.derivatives(self, evidence, of)
+
+    def uses_kernels(self, n_cases: int = 1) -> bool:
+        """Return whether a job of so many cases goes to the kernels."""
+        if self.kernels == "auto":
+            return n_cases >= WORTH_THE_KERNELS or "model.engine.kernels.drive" in sys.modules
+        return self.kernels == "numba"
+
+    @cached_property
+    def fast(self) -> FastEngine:
+        """The kernels with this network's arrays; numba is imported when they are first asked for."""
+        return FastEngine(self.compiled)
+
+    def plan(self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None) -> Plan:
+        """Return the plan that `posteriors` would follow; print it to see what the case costs."""
+        hard, soft = self.compiled.read_evidence(evidence)
+        return prepare(self.compiled, hard, soft, self.positions(targets)).plan
+
+    def positions(self, targets: Sequence[str] | None) -> list[int]:
+        """Return the positions of some nodes, of all if None."""
+        if targets is None:
+            return list(range(len(self.compiled.names)))
+        return [self.compiled.index[self.network.node(name).id] for name in targets]
+
+    def solve(
+        self,
+        hard: Mapping[int, int],
+        soft: Mapping[int, Array],
+        targets: Sequence[int],
+        read_off: bool = True,
+        families: Mapping[int, Family] | None = None,
+    ) -> tuple[Case, propagate.Upward | None, propagate.Downward | None]:
+        """Return the case and both passes in NumPy; None for the passes where the evidence is impossible.
+
+        Where signed terms have cancelled too far, the noisy nodes are spelled out as chains.
+        """
+        case = prepare(self.compiled, hard, soft, targets, read_off=read_off, families=families)
+        if not case.factors.possible:
+            return case, None, None
+        up, down = _passes(case)
+        if down.cancellation > LARGEST_CANCELLATION and case.factors.auxiliary_of:
+            chains = set(case.factors.auxiliary_of)
+            try:
+                case = prepare(self.compiled, hard, soft, targets, chains, read_off, families)
+            except TooWide:
+                if not down.cancellation < TOLERATED_CANCELLATION:
+                    raise
+                return case, up, down
+            if not case.factors.possible:
+                return case, None, None
+            up, down = _passes(case)
+        if np.all(up.log_z == -np.inf):
+            return case, None, None
+        return case, up, down
+
+    def _read_off(self, case: Case, up: propagate.Upward, found: Mapping[int, Array]) -> dict[int, Array]:
+        """Return the posteriors of the findings that are no variables of the plan."""
+        readings = {node: reading(self.compiled, node, case.factors.certain) for node in case.read_off}
+        answers: dict[int, Array] = {}
+        columns: list[Mapping[int, Array]] = []
+        for node, how in readings.items():
+            if how.table is not None:
+                answers[node] = how.table @ found[how.parents[0]] if how.parents else how.table
+            else:
+                for _, vectors in how.at_most:
+                    variables = [case.factors.variable_of[parent] for parent in how.parents]
+                    columns.append(dict(zip(variables, vectors, strict=True)))
+        ratios = iter(np.exp(columns_upward(case, columns) - up.log_z[0]))
+        for node, how in readings.items():
+            if how.table is None:
+                at_most = np.array([scale * next(ratios) for scale, _ in how.at_most])
+                answers[node] = distribution(how, at_most, [found[parent] for parent in how.parents])
+        return answers
+
+
+def _passes(case: Case) -> tuple[propagate.Upward, propagate.Downward]:
+    factors = case.factors
+    up = propagate.upward(case.plan, factors.scopes, factors.values, factors.weights)
+    return up, propagate.downward(case.plan, up)
+
+
+def _inner_posteriors(case: Case, down: propagate.Downward, cards: Sequence[int]) -> dict[int, Array]:
+    """Return the posterior of every node that is a variable or certain."""
+    found: dict[int, Array] = {}
+    for node, state in case.factors.certain.items():
+        if node >= 0:
+            found[node] = np.eye(cards[node])[state]
+    for node, variable in case.factors.variable_of.items():
+        if node >= 0:
+            belief = np.maximum(down.beliefs[variable][:, 0], 0.0)
+            found[node] = belief / belief.sum()
+    return found

@@ -1,0 +1,43 @@
+"""Compile the kernels once, with something to show meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from network.cpds import NoisyOr, Table
+from network.structure import BINARY, Network, Node
+
+STEPS = ("one case", "many cases", "columns")
+
+
+def warm_up(on_progress: Callable[[str, float], None] | None = None) -> None:
+    """Compile every kernel, or load it from the user's cache: half a minute the first time, then a moment.
+
+    Parameters
+    ----------
+    on_progress : function, optional
+        Told what is being compiled and which share of the work is done, from 0 to 1.
+    """
+    from model.engine.exact import ExactEngine
+
+    root = Table(np.array([0.5, 0.5]), 0)
+    parents = ("a", "b", "c")
+    finding = NoisyOr(np.asarray(0.1), (np.array([0.0, 0.5]),) * 3)
+    network = Network(
+        "warm-up", (*(Node(name, BINARY, (), root) for name in parents), Node("f", BINARY, parents, finding))
+    )
+    engine = ExactEngine(network, kernels="numba")
+    states = np.full((1, 4), -1, dtype=np.int8)
+    jobs: tuple[Callable[[], object], ...] = (
+        lambda: engine.posteriors({"f": 1}),
+        lambda: engine.posteriors_many(states),
+        lambda: engine.fast.solve_columns({3: 1}, {}, [0], [{0: np.array([0.0, 1.0])}], threads=1),
+    )
+    for done, (step, job) in enumerate(zip(STEPS, jobs, strict=True)):
+        if on_progress is not None:
+            on_progress(step, done / len(STEPS))
+        job()
+    if on_progress is not None:
+        on_progress("ready", 1.0)

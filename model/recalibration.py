@@ -1,0 +1,157 @@
+"""A network that can be calibrated anew from other figures: what draws, derivatives and tornado share.
+
+`Recalibration` knows the knowledge folder of a network. It turns values of figures (drawn, or one moved
+at a time) into parameter sets, each calibrated as the network itself was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from model.parameter_sets import SetEngine
+from network import distributions
+from network.build import EMBEDDED
+from network.cpds import Array
+from network.errors import DiagnosisError
+from network.figures import Figure
+from network.knowledge import Knowledge, read_knowledge
+from network.parameters import Layout, Progress, assemble_sets
+from network.shares import ShareGroup, share_groups
+from network.structure import Network
+
+VERSION = 1
+"""Of what is kept in the cache folder; raise it when the meaning of the arrays changes."""
+
+SAME = 1e-9
+"""How far the parameters of the folder may lie from the network's own: rounding only."""
+
+
+class NoFigures(DiagnosisError):
+    """A question about the figures asked of a network that was not built from any."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(
+            f"network {network.name!r} has no figures: nothing says how sure its numbers are. "
+            "Ask a network that was built from a knowledge folder."
+        )
+
+
+class OtherFolder(DiagnosisError):
+    """A knowledge folder that is not, or no longer, the one the network was built from."""
+
+    def __init__(self, network: Network, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: these knowledge files do not make network {network.name!r} as it was loaded. "
+            "If they were edited meanwhile, load the network again."
+        )
+
+
+class Recalibration:
+    """A network together with the knowledge it was built from. Safe to share between threads.
+
+    Parameters
+    ----------
+    network : Network
+    folder : its knowledge folder
+
+    Raises
+    ------
+    NoFigures
+        If no node of the network names a figure.
+    """
+
+    def __init__(self, network: Network, folder: Path) -> None:
+        self.network = network
+        self.folder = folder
+        self.layout = Layout.of(network)
+        self.figures = tuple(dict.fromkeys(figure for node in network.nodes for _, figure in node.figures))
+        if not self.figures or not (folder / "figures.csv").is_file():
+            raise NoFigures(network)
+        self.lock = threading.RLock()
+
+    @cached_property
+    def key(self) -> str:
+        """Name of what follows from this network, its figures and how they are read as distributions."""
+        digest = hashlib.sha256(f"{VERSION} {self.network.hash}".encode())
+        for path in (self.folder / "figures.csv", Path(distributions.__file__)):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()[:24]
+
+    @cached_property
+    def own(self) -> Array:
+        """The network's own parameters as one column, shape (layout.size, 1)."""
+        return self.layout.pack({node.id: node.cpd for node in self.network.nodes})
+
+    @cached_property
+    def engine(self) -> SetEngine:
+        """Inference under parameter sets of this network."""
+        return SetEngine(self.network, self.layout)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The knowledge folder, read and checked to be that of the network.
+
+        Raises
+        ------
+        KnowledgeError, OtherFolder
+        """
+        knowledge = read_knowledge(self.folder)
+        if not set(self.figures) <= set(knowledge.figures):
+            raise OtherFolder(self.network, self.folder)
+        try:
+            again = assemble_sets(knowledge, self.layout, published(knowledge.figures, self.figures))
+        except (KeyError, ValueError):  # nodes or shapes that the network does not have
+            raise OtherFolder(self.network, self.folder) from None
+        if not np.allclose(again, self.own, rtol=SAME, atol=SAME):
+            raise OtherFolder(self.network, self.folder)
+        return knowledge
+
+    @cached_property
+    def groups(self) -> dict[str, ShareGroup]:
+        """The group of shares that a figure belongs to, for those that belong to one."""
+        return {figure: group for group in share_groups(self.knowledge) for figure in group.figures}
+
+    def parameters(self, beliefs: Mapping[str, Array], progress: Progress | None = None) -> Array:
+        """Return the parameters that follow from values of every figure, shape (layout.size, n_sets)."""
+        return assemble_sets(self.knowledge, self.layout, beliefs, progress)
+
+    def moved(self, moves: Sequence[tuple[str, float]]) -> dict[str, Array]:
+        """Return beliefs in which each set has one figure moved, shape (n_moves,) each.
+
+        Where the figure is one of the shares of a whole, the others keep their proportions; a share that no
+        figure names takes what is left by itself.
+        """
+        figures = self.knowledge.figures
+        beliefs = published(figures, self.figures, len(moves))
+        for position, (figure, value) in enumerate(moves):
+            beliefs[figure][position] = value
+            group = self.groups.get(figure)
+            if group is None or not group.complete:
+                continue
+            others = [other for other in group.figures if other != figure]
+            left = sum(figures[other].value for other in others)
+            for other in others if left > 0.0 else ():
+                beliefs[other][position] *= (1.0 - value) / left
+        return beliefs
+
+
+def published(figures: Mapping[str, Figure], wanted: Sequence[str], n_sets: int = 1) -> dict[str, Array]:
+    """Return the published values, the same in every set, shape (n_sets,) each."""
+    return {figure: np.full(n_sets, figures[figure].value) for figure in wanted}
+
+
+@lru_cache(maxsize=4)
+def recalibration(network: Network, folder: Path | None = None) -> Recalibration:
+    """Return the recalibration of a network, one for all who ask; the embedded folder if None.
+
+    Raises
+    ------
+    NoFigures
+    """
+    return Recalibration(network, folder or EMBEDDED)

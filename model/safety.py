@@ -1,0 +1,156 @@
+"""What must be asked first: unanswered safety items, and red flags of which a part is still open.
+
+Nothing here weighs probabilities against urgency. A rule is worth completing when its answer could raise the
+urgency, and the network's data say when to ask:
+
+    always      a safety item marked so
+    completes   the part is missing in a rule of which other parts hold
+    relevant    the rule belongs to a cause that has become probable enough
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model.evidence import Evidence, Finding
+from model.urgency import LEVELS, urgency
+from network.decisions import Clause, RedFlag, SafetyItem
+from network.structure import Network
+
+ALWAYS, COMPLETES, RELEVANT = "always", "completes", "relevant"
+
+
+@dataclass(frozen=True)
+class MustAsk:
+    """Something to ask before anything else.
+
+    `level` is the urgency that the answer could raise; `why` is "always", "completes" or "relevant", and
+    `because` what it rests on: the findings of the rule that hold, or the causes that made it relevant.
+    """
+
+    item: str
+    label: str
+    question: str
+    level: str
+    flag: str
+    why: str
+    because: tuple[str, ...]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "item": self.item, "label": self.label, "question": self.question, "level": self.level,
+            "flag": self.flag, "why": self.why, "because": list(self.because),
+        }  # fmt: skip
+
+
+def must_ask_first(evidence: Evidence, present: Mapping[str, float]) -> tuple[MustAsk, ...]:
+    """Return what to ask first, most urgent first, each item once.
+
+    Parameters
+    ----------
+    present : mapping of node id to P(present | evidence)
+        At least of the causes; an item whose node cannot be in the state asked for is left out.
+    """
+    network = evidence.network
+    known = Known.of(evidence)
+    reached = LEVELS.index(urgency(evidence).level or LEVELS[0])
+    found = [
+        asked
+        for flag in network.red_flags
+        if LEVELS.index(flag.level) >= reached
+        for asked in _parts_to_ask(flag, network, known, present)
+    ]
+    order = {ALWAYS: 0, COMPLETES: 1, RELEVANT: 2}
+    found.sort(key=lambda ask: (-LEVELS.index(ask.level), order[ask.why]))
+    first: dict[str, MustAsk] = {}
+    for ask in found:
+        first.setdefault(ask.item, ask)
+    return tuple(first.values())
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was entered, looked up many times: every node asked about, and the findings that count."""
+
+    asked: Collection[str]
+    active: Mapping[str, Finding]
+    safety: Mapping[str, SafetyItem]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Known:
+        """Return what is known from evidence."""
+        safety = {item.id: item for item in evidence.network.safety_items}
+        return cls(frozenset(evidence.findings), evidence.active, safety)
+
+    def holds(self, clause: Clause) -> bool:
+        """Return whether this state was entered and counts."""
+        return self.active.get(clause[0]) == clause[1]
+
+    def rules_out(self, item: str) -> bool:
+        """Return whether a safety item is never asked of a person like this."""
+        return any(self.holds(reason) for reason in self.safety[item].not_for)
+
+
+def open_parts(flag: RedFlag, known: Known) -> tuple[Clause, ...]:
+    """Return the clauses that were never asked and would bring the rule nearer; none if it cannot hold."""
+    if any(clause[0] in known.asked and not known.holds(clause) for clause in flag.all_of):
+        return ()
+    parts = [clause for clause in flag.all_of if clause[0] not in known.asked]
+    if flag.any_of and not any(known.holds(clause) for clause in flag.any_of):
+        alternatives = [clause for clause in flag.any_of if clause[0] not in known.asked]
+        if not alternatives:
+            return ()
+        parts += alternatives
+    return tuple(parts)
+
+
+def completing_parts(flag: RedFlag, known: Known) -> tuple[Clause, ...]:
+    """Return the clauses that by themselves would raise the flag, given what was entered."""
+    parts = open_parts(flag, known)
+    missing = [clause for clause in parts if clause in flag.all_of]
+    one_of = [clause for clause in parts if clause not in flag.all_of]
+    if len(missing) + bool(one_of) != 1:
+        return ()
+    return tuple(missing or one_of)
+
+
+def _parts_to_ask(
+    flag: RedFlag, network: Network, known: Known, present: Mapping[str, float]
+) -> Iterator[MustAsk]:
+    """Yield what to ask for one rule."""
+    held = tuple(clause for clause in (*flag.all_of, *flag.any_of) if known.holds(clause))
+    causes = tuple(cause for cause in flag.ask_for if present.get(cause, 0.0) >= flag.ask_above)
+    completing = completing_parts(flag, known) if held else ()
+    for clause in open_parts(flag, known):
+        node = clause[0]
+        if not _askable(clause, network, known, present):
+            continue
+        item = known.safety.get(node)
+        if item is not None and item.always_ask:
+            yield _ask(flag, network, node, ALWAYS, ())
+        elif clause in completing:
+            yield _ask(flag, network, node, COMPLETES, tuple(name for name, _ in held))
+        elif causes:
+            yield _ask(flag, network, node, RELEVANT, causes)
+
+
+def _askable(clause: Clause, network: Network, known: Known, present: Mapping[str, float]) -> bool:
+    """Whether a part can be asked now: a test takes an appointment, and what is impossible is not asked."""
+    node, state = clause
+    if node in known.safety:
+        return not known.rules_out(node)
+    if state == "present" and present.get(node, 1.0) <= 0.0:
+        return False
+    return network.node(node).text.cost != "test"
+
+
+def _ask(flag: RedFlag, network: Network, item: str, why: str, because: tuple[str, ...]) -> MustAsk:
+    if item in network:
+        node = network.node(item)
+        label, question = node.label, node.text.question
+    else:
+        label, question = next((one.label, one.question) for one in network.safety_items if one.id == item)
+    return MustAsk(item, label, question, flag.level, flag.id, why, because)

@@ -1,0 +1,118 @@
+"""Agreement with pyAgrum and pgmpy, both filled from our arrays."""
+
+import numpy as np
+import pytest
+
+from model.engine import ExactEngine
+from network.build import load_network
+from network.structure import Network
+from tests import oracles
+from tests.floats import ENGINE, assert_close
+from tests.networks import SHAPES, asia, random_evidence, sampled_evidence
+
+WIDEST = 4
+"""Most parents of a finding used here: pyAgrum takes minutes for a case with several wider ones."""
+
+
+def leg_pain_case(bn: Network, seed: int) -> dict:
+    """Return 0 to 40 findings, some as likelihoods, with and without the complaint.
+
+    Large cases have their risk factors observed: without that pyAgrum takes minutes for one of them.
+    """
+    rng = np.random.default_rng(seed)
+    findings = [node.id for node in bn.of_kind("symptom", "sign", "test") if len(node.parents) <= WIDEST]
+    risks = [node.id for node in bn.of_kind("risk_factor")]
+    size = int(rng.integers(0, 41))
+    n_risks = min(len(risks), size if size <= 6 else max(18, size - len(findings)))
+    choose = sampled_evidence if seed % 2 else random_evidence
+    evidence = choose(bn, rng, n_risks, among=risks) | choose(bn, rng, max(size - n_risks, 0), among=findings)
+    for node in list(evidence):
+        if rng.random() < 0.15 and node in findings:
+            evidence[node] = rng.uniform(0.05, 1.0, size=len(bn.node(node).states))
+    if seed % 3:
+        evidence["night_leg_pain"] = 1
+    return evidence
+
+
+def compare(
+    bn: Network, peer: oracles.PyAgrum, engines: list[ExactEngine], evidence: dict, targets: list[str]
+) -> None:
+    expected = peer.posteriors(evidence, targets)
+    if expected.log_evidence == -np.inf:
+        assert not any(engine.posteriors(evidence, targets).possible for engine in engines)
+        return
+    for engine in engines:
+        actual = engine.posteriors(evidence, targets)
+        assert_close(actual.log_evidence, expected.log_evidence, atol=ENGINE, rtol=ENGINE)
+        for target in targets:
+            assert_close(actual.marginals[target], expected.marginals[target], atol=ENGINE)
+
+
+@pytest.fixture(scope="module")
+def leg_pain() -> tuple[Network, oracles.PyAgrum, list[ExactEngine]]:
+    bn = load_network()
+    return bn, oracles.PyAgrum(bn, max_parents=3), [ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")]
+
+
+def targets_of(bn: Network, seed: int) -> list[str]:
+    """Return every node that has children, and a few findings: pyAgrum needs minutes for all at once."""
+    rng = np.random.default_rng(seed)
+    leaves = [node.id for node in bn.nodes if not bn.children[node.id] and len(node.parents) < 6]
+    return [node.id for node in bn.nodes if bn.children[node.id]] + [
+        str(x) for x in rng.choice(leaves, 4, False)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(1, 20, 2))
+def test_the_leg_pain_network_agrees_with_pyagrum(leg_pain, seed):
+    bn, peer, engines = leg_pain
+    compare(bn, peer, engines, leg_pain_case(bn, seed), targets_of(bn, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_the_leg_pain_network_agrees_with_pyagrum_two_thousand_times(leg_pain, block):
+    bn, peer, engines = leg_pain
+    for seed in range(100 * block, 100 * (block + 1)):
+        compare(bn, peer, engines[:1], leg_pain_case(bn, 1000 + seed), targets_of(bn, seed))
+
+
+@pytest.mark.parametrize("shape", ["asia", *SHAPES])
+def test_generated_networks_agree_with_pyagrum(shape):
+    bn = asia() if shape == "asia" else SHAPES[shape](7) if shape != "leg_pain_shaped" else SHAPES[shape](0)
+    peer = oracles.PyAgrum(bn, max_parents=3)
+    engines = [ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")]
+    targets = (
+        [node.id for node in bn.nodes if bn.children[node.id]] if len(bn) > 60 else [n.id for n in bn.nodes]
+    )
+    for seed in range(3 if len(bn) > 60 else 12):
+        compare(bn, peer, engines, sampled_evidence(bn, seed, seed), targets)
+
+
+@pytest.mark.parametrize("shape", ["asia", "grid", "layered_noisy_or", "high_cardinality"])
+def test_generated_networks_agree_with_pgmpy(shape):
+    bn = asia() if shape == "asia" else SHAPES[shape](7)
+    engine = ExactEngine(bn)
+    for seed in range(3):
+        evidence = sampled_evidence(bn, seed, 3)
+        targets = [node.id for node in bn.nodes if node.id not in evidence][::4]
+        expected = oracles.pgmpy_posteriors(bn, evidence, targets)
+        actual = engine.posteriors(evidence, targets).marginals
+        for target in targets:
+            assert_close(actual[target], expected[target], atol=ENGINE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100))
+def test_the_leg_pain_network_agrees_with_pgmpy(leg_pain, seed):
+    bn, _, engines = leg_pain
+    evidence = {k: v for k, v in leg_pain_case(bn, seed).items() if not isinstance(v, np.ndarray)} | {
+        "age": 1,
+        "sex": 0,
+    }
+    targets = [node.id for node in bn.of_kind("due_to")][seed % 5 :: 5]
+    expected = oracles.pgmpy_posteriors(bn, evidence, targets)
+    for target in targets:
+        assert_close(
+            engines[0].posteriors(evidence, [target]).marginals[target], expected[target], atol=ENGINE
+        )

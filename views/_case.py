@@ -1,0 +1,221 @@
+"""The case of this session: the only file that touches session state and the address.
+
+The record is one `Case` under one ordinary key. A widget is never the record: it is seeded from the case
+before it is drawn (`seed`) and its callback writes the case (`enter`, `pause`, …). Every change is written to
+the address as one word, so that Back, Reload and a copied link work; the address is read only where it
+differs from what was last written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from model import Evidence
+from views import _address, _catalogue
+from views._engine import differential
+from views._words import Change, echo, listed
+
+KEY, PARAMETER = "case", "case"
+FRAGMENTS = ("alerts", "entry", "result")
+"""What is drawn anew after a change; the rest of the page never depends on the case."""
+MOST_UNDOS = 30
+
+
+@dataclass(frozen=True)
+class Case:
+    """What this session knows of one patient, and what the page must remember about it."""
+
+    evidence: Evidence
+    past: tuple[Evidence, ...] = ()
+    change: Change | None = None
+    before: Evidence | None = None
+    word: str = ""
+    page: str = ""
+    message: str = ""
+    announced: frozenset[str] = frozenset()
+
+
+def current() -> Case:
+    """Return the case of this session."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Case(nothing())
+    case: Case = st.session_state[KEY]
+    return case
+
+
+def nothing() -> Evidence:
+    """Return evidence with nothing entered."""
+    return Evidence.of(differential().network)
+
+
+def open_page(page: str) -> None:
+    """Take over the address at the start of a page.
+
+    A page that was just switched to has lost its parameter: then the case wins. On the same page a missing
+    parameter means that Back led to the empty case.
+    """
+    case = current()
+    word = st.query_params.get(PARAMETER, "")
+    if case.page and case.page != page and not word:
+        _write_address(case.word)
+    elif word != case.word:
+        case = _read_address(case, word)
+    st.session_state[KEY] = replace(case, page=page)
+
+
+def _read_address(case: Case, word: str) -> Case:
+    """Return the case that an address spells; where it spells none, the old case and a message."""
+    try:
+        received = _address.decode(nothing(), word)
+    except _address.UnreadableCase:
+        kept = " What was entered so far is kept." if case.evidence else ""
+        return replace(case, word=word, message=f"This address holds no case that can be read.{kept}")
+    change = Change("opened") if received.evidence != case.evidence else None
+    return replace(
+        case,
+        evidence=received.evidence,
+        past=_remember(case),
+        before=case.evidence,
+        change=change,
+        word=word,
+        message=_about(received),
+    )
+
+
+def _about(received: _address.Received) -> str:
+    """Return what the reader of an address should know about it."""
+    said = []
+    ours = received.evidence.network
+    if not received.same_network:
+        other = f"version {echo(received.version)} of the network {echo(received.name)}"
+        if (received.name, received.version) == (ours.name, ours.version):
+            other = "an edited copy of this network"
+        said.append(
+            f"This address was made with {other}; the one here is version {echo(ours.version)} "
+            f"({echo(ours.hash)}). The findings are the same, the percentages may differ."
+        )
+    if received.left_out:
+        names = listed(echo(name) for name in received.left_out[:3])
+        more = f" and {len(received.left_out) - 3} more" if len(received.left_out) > 3 else ""
+        said.append(f"Left out, because they mean nothing to this network: {names}{more}.")
+    return " ".join(said)
+
+
+def enter(node: str, answer: str | None) -> None:
+    """Callback: enter or change one finding; None takes it away."""
+    evidence = current().evidence
+    if answer is None:
+        _change(evidence.without(node), Change("removed", node))
+    elif answer != _catalogue.OTHER_LIKELIHOOD:
+        _change(evidence.with_finding(node, _catalogue.to_finding(answer)), Change("entered", node))
+
+
+def enter_from(key: str, node: str, reading: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
+    """Callback of a widget about one node: enter what the widget holds."""
+    enter(node, reading(st.session_state[key]))
+
+
+def enter_from_search(key: str) -> None:
+    """Callback of the search: enter the chosen (node, answer) and empty the search again."""
+    chosen: tuple[str, str] | None = st.session_state[key]
+    st.session_state[key] = None
+    if chosen is not None:
+        enter(*chosen)
+
+
+def remove(node: str) -> None:
+    """Callback: take one finding away."""
+    enter(node, None)
+
+
+def pause(*nodes: str) -> None:
+    """Callback: keep findings without effect."""
+    _change(current().evidence.paused_at(*nodes), Change("paused", nodes[-1]))
+
+
+def resume(node: str) -> None:
+    """Callback: let a finding count again."""
+    _change(current().evidence.resumed(node), Change("resumed", node))
+
+
+def clear() -> None:
+    """Callback: take every finding away; `undo` brings them back."""
+    _change(nothing(), Change("cleared"))
+
+
+def replace_with(evidence: Evidence) -> None:
+    """Callback: open another case in place of this one; `undo` brings the old one back."""
+    _change(evidence, Change("opened"))
+
+
+def undo() -> None:
+    """Callback: go back by one change."""
+    case = current()
+    if case.past:
+        *past, last = case.past
+        _change(last, Change("undone"), past=tuple(past))
+
+
+def redraw(*fragments: str) -> None:
+    """Callback: draw some parts of the page, nothing else; all that depend on the case if none is named."""
+    st.rerun(fragments or FRAGMENTS)
+
+
+def choose(fragment: str, values: Mapping[str, Any]) -> None:
+    """Callback: give widgets of one part these values."""
+    for key, value in values.items():
+        st.session_state[key] = value
+    redraw(fragment)
+
+
+def announce(flags: frozenset[str]) -> bool:
+    """Remember which warnings are shown; return whether one of them is new."""
+    case = current()
+    st.session_state[KEY] = replace(case, announced=flags)
+    return bool(flags - case.announced)
+
+
+def seed(key: str, value: Any) -> None:
+    """Give a widget the value that the case holds, before it is drawn."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def share_link() -> str:
+    """Return the full address of this case."""
+    page = (st.context.url or "").split("?")[0]
+    word = _address.encode(current().evidence)
+    return f"{page}?{PARAMETER}={word}" if word else page
+
+
+def _change(evidence: Evidence, change: Change, past: tuple[Evidence, ...] | None = None) -> None:
+    """Record a change, write it to the address, and draw what depends on it."""
+    case = current()
+    word = _address.encode(evidence)
+    st.session_state[KEY] = replace(
+        case,
+        evidence=evidence,
+        past=_remember(case) if past is None else past,
+        before=case.evidence,
+        change=change,
+        word=word,
+        message="",
+    )
+    _write_address(word)
+    redraw()
+
+
+def _remember(case: Case) -> tuple[Evidence, ...]:
+    return (*case.past, case.evidence)[-MOST_UNDOS:]
+
+
+def _write_address(word: str) -> None:
+    """Put the case into the address; an empty case leaves it clean."""
+    if word:
+        st.query_params[PARAMETER] = word
+    elif PARAMETER in st.query_params:
+        del st.query_params[PARAMETER]

@@ -1,0 +1,124 @@
+"""What was entered: one row a finding, to change, pause or remove; undo and clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from model import Evidence, Likelihood
+from views import _case, _catalogue
+from views._cases import examples
+from views._catalogue import OTHER_LIKELIHOOD, Catalogue, Item
+from views._engine import differential
+from views._questions import strength_label
+from views._words import counted, plain
+
+ANSWER_WIDTH = 156
+"""In pixels: "Probably (4 to 1)" fits, and on a phone a label beside it."""
+
+
+def entered(items: Catalogue) -> None:
+    """Draw the findings, newest first, or what to do while there are none."""
+    case = _case.current()
+    _head(case)
+    if not case.evidence:
+        _nothing_yet()
+        return
+    with st.container(gap="xsmall"):
+        for node in reversed(list(case.evidence)):
+            _row(items.items[node], case.evidence)
+    if any(isinstance(finding, Likelihood) for finding in case.evidence.findings.values()):
+        st.caption(_catalogue.words()["strength_note"])
+
+
+def _head(case: _case.Case) -> None:
+    """Draw the heading with what acts on the whole case."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**{_count(case.evidence)}**", width="stretch")
+        st.button(
+            "Undo",
+            key="undo",
+            icon=":material/undo:",
+            type="tertiary",
+            disabled=not case.past,
+            help="Take back the last change",
+            on_click=_case.undo,
+        )
+        st.button(
+            "Clear all",
+            key="clear",
+            icon=":material/delete_sweep:",
+            type="tertiary",
+            disabled=not case.evidence,
+            help="Remove every finding; Undo brings them back",
+            on_click=_case.clear,
+        )
+
+
+def _count(evidence: Evidence) -> str:
+    if not evidence:
+        return "Nothing entered yet"
+    paused = f", {len(evidence.paused)} paused" if evidence.paused else ""
+    return f"{counted(len(evidence), 'finding')} entered{paused}"
+
+
+def _nothing_yet() -> None:
+    st.caption("Answer the question above, search, or go through the questions. Or open an example:")
+    with st.container(gap="xsmall"):
+        for example in examples(differential()):
+            st.button(
+                plain(example.title),
+                key=f"example-{example.id}",
+                icon=":material/clinical_notes:",
+                width="stretch",
+                on_click=_case.replace_with,
+                args=(example.evidence,),
+            )
+
+
+def _row(item: Item, evidence: Evidence) -> None:
+    """Draw one finding: its label, its answer to change, pause or resume, remove."""
+    paused = item.id in evidence.paused
+    label = plain(item.label)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        st.markdown(f"{label} *(paused)*" if paused else label, width="stretch")
+        _answer(item, evidence)
+        if paused:
+            _button("resume", "play_arrow", f"Resume: {label}", item, _case.resume)
+        else:
+            _button("pause", "pause", f"Pause: {label}", item, _case.pause)
+        _button("remove", "close", f"Remove: {label}", item, _case.remove)
+
+
+def _answer(item: Item, evidence: Evidence) -> None:
+    """Draw the answer of one row, to be changed."""
+    answer = _catalogue.to_answer(evidence.get(item.id))
+    options = list(_catalogue.answers(item))
+    if answer == OTHER_LIKELIHOOD:
+        options.insert(0, OTHER_LIKELIHOOD)
+    key = f"row-{item.id}"
+    _case.seed(key, answer)
+    st.selectbox(
+        plain(item.label),
+        options,
+        key=key,
+        format_func=lambda option: strength_label(item, option),
+        label_visibility="collapsed",
+        filter_mode=None,
+        width=ANSWER_WIDTH,
+        on_change=_case.enter_from,
+        args=(key, item.id),
+    )
+
+
+def _button(verb: str, icon: str, says: str, item: Item, act: Callable[[str], None]) -> None:
+    """Draw a small button of one row."""
+    st.button(
+        f":material/{icon}:",
+        key=f"{verb}-{item.id}",
+        help=says,
+        type="tertiary",
+        on_click=act,
+        args=(item.id,),
+    )

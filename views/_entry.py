@@ -1,0 +1,77 @@
+"""What you know: the first question, the search, and below them the questionnaire and what was entered."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model import Likelihood
+from views import _case, _catalogue
+from views._catalogue import ABSENT, PRESENT, Catalogue, Item
+from views._engine import differential
+from views._entered import entered
+from views._questions import ask, questionnaire
+from views._share import keep_or_share
+
+
+@st.fragment(key="entry")
+def entry() -> None:
+    """Draw the panel."""
+    items = _catalogue.catalogue(differential())
+    st.subheader("What you know", anchor="what-you-know")
+    _first_question(items)
+    _search(items)
+    questionnaire(items)
+    entered(items)
+    keep_or_share()
+
+
+def _first_question(items: Catalogue) -> None:
+    """Ask whether it hurts by day too: the answer sets what the whole question covers."""
+    first = _catalogue.words()["first"]
+    item = items.items.get(first["node"])
+    if item is None:
+        return
+    with st.container(border=True, gap="xsmall"):
+        ask(item, place="first")
+        finding = _case.current().evidence.active.get(item.id)
+        answer = "uncertain" if isinstance(finding, Likelihood) else _catalogue.to_answer(finding)
+        st.caption(first.get(answer, first["unanswered"]))
+
+
+def _search(items: Catalogue) -> None:
+    """Draw the search: one entry for each answer that can be typed at once."""
+    st.selectbox(
+        "Add a finding",
+        _search_options(items),
+        index=None,
+        key="search",
+        format_func=lambda option: _search_label(items.items[option[0]], option[1]),
+        placeholder="Type a symptom, illness, medicine or test",
+        on_change=_case.enter_from_search,
+        args=("search",),
+    )
+
+
+def _search_options(items: Catalogue) -> list[tuple[str, str]]:
+    """Return (node, answer) for everything that can be asked: yes and no, or each state."""
+    return [
+        (item.id, answer)
+        for section in items.sections
+        for group in section.groups.values()
+        for item in group
+        for answer in ((PRESENT, ABSENT) if item.is_yes_or_no else item.states)
+    ]
+
+
+def _search_label(item: Item, answer: str) -> str:
+    """Return what is shown and searched: label and answer first, other words for it behind.
+
+    A "yes" goes without saying: the search puts short matches near the start first, and so yes before no.
+    """
+    said = _catalogue.answer_label(item, answer)
+    first = item.label
+    if answer == ABSENT:
+        first = f"{said}: {item.label}"
+    elif not item.is_yes_or_no:
+        first = f"{item.label}: {said}"
+    return " · ".join([first, item.term, *item.synonyms])

@@ -1,0 +1,55 @@
+"""Keep or share a case: its address, and a file for the shell."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import _case
+from views._cases import examples, to_yaml
+from views._engine import differential
+from views._words import plain
+
+
+def keep_or_share() -> None:
+    """Draw the panel, closed until it is wanted."""
+    st.caption(
+        "The address of this page contains what was entered: a bookmark keeps the case, a copied link shares "
+        "it. Nothing is stored anywhere else."
+    )
+    panel = st.expander(
+        "Keep, share or open a case",
+        key="share",
+        icon=":material/link:",
+        on_change=_case.redraw,
+        args=("entry",),
+    )
+    if not panel.open:
+        return
+    evidence = _case.current().evidence
+    with panel:
+        if evidence:
+            st.caption("This link opens the case as it stands. Whoever has it can read what was entered.")
+            st.code(_case.share_link(), language=None, wrap_lines=True)
+            st.download_button(
+                "Case as a file",
+                to_yaml(evidence),
+                file_name="case.yaml",
+                mime="application/yaml",
+                key="download",
+                icon=":material/download:",
+                on_click="ignore",
+                help="For the shell: `nocturne query --case case.yaml`",
+            )
+        else:
+            st.caption("Nothing entered yet, so there is nothing to keep.")
+            return
+        st.caption("Examples. Opening one replaces the case; Undo brings it back.")
+        for example in examples(differential()):
+            st.button(
+                plain(example.title),
+                key=f"open-{example.id}",
+                icon=":material/clinical_notes:",
+                width="stretch",
+                on_click=_case.replace_with,
+                args=(example.evidence,),
+            )

@@ -1,0 +1,95 @@
+"""Where the numbers behind the top cause come from; judgement is marked as such."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import streamlit as st
+
+from model import Answer
+from model.citations import Citation, Reference
+from views import _case, _catalogue
+from views._engine import differential, numbers_behind
+from views._words import counted, listed, parameter_words, plain, share_or_ratio
+
+
+def sources(now: Answer) -> None:
+    """Draw the panel; its content is read when it is opened."""
+    if not now.ranking:
+        return
+    top = now.ranking[0]
+    label = f"Where the numbers behind “{plain(top.label)}” come from"
+    panel = st.expander(
+        label, key="sources", icon=":material/menu_book:", on_change=_case.redraw, args=("result",)
+    )
+    if not panel.open:
+        return
+    with panel:
+        items = _catalogue.catalogue(differential())
+        found = _numbers(now, top.condition)
+        judged = sum(citation.judged for _, citations in found for citation in citations)
+        total = sum(len(citations) for _, citations in found)
+        st.caption(
+            f"{counted(total, 'number')}, {judged} of them judged in whole or in part. Grades run from A, "
+            "the best studies, to D, expert judgement. The interval says where the number most likely lies."
+        )
+        for title, citations in found:
+            st.markdown(f"**{plain(title)}**")
+            st.markdown("\n".join(_line(citation, items) for citation in citations))
+
+
+def _numbers(now: Answer, condition: str) -> list[tuple[str, list[Citation]]]:
+    """Return the numbers of the condition, of its share, and of each finding that speaks of either."""
+    network = now.network
+    due_to = next(node for node, of in network.causes.items() if (of or node) == condition)
+    found = [(f"{network.node(due_to).label}: how often", list(numbers_behind(due_to)))]
+    if condition != due_to:
+        found.insert(0, (f"{network.node(condition).label}: how common", list(numbers_behind(condition))))
+    others = {*network.causes, *filter(None, network.causes.values())} - {condition, due_to}
+    for finding in now.evidence.observed():
+        node = network.node(finding)
+        hidden = [parent for parent in node.parents if network.node(parent).kind == "latent"]
+        spoken_of = {*node.parents, *(above for latent in hidden for above in network.node(latent).parents)}
+        if {condition, due_to} & spoken_of:
+            rows = [
+                row for name in (finding, *hidden) for row in numbers_behind(name) if not _names(row, others)
+            ]
+            found.append((f"Your finding: {node.label}", rows))
+    return [(title, citations) for title, citations in found if citations]
+
+
+def _names(citation: Citation, nodes: set[str]) -> bool:
+    """Return whether a number is about one of these nodes."""
+    return bool(nodes & set(re.findall(r"\w+", citation.parameter)))
+
+
+def _line(citation: Citation, items: _catalogue.Catalogue) -> str:
+    """Return one number: what it is, value and interval, grade, and who says so."""
+    value = share_or_ratio(citation.value, citation.is_proportion)
+    interval = ""
+    if citation.low is not None and citation.high is not None and citation.low < citation.high:
+        low, high = (share_or_ratio(x, citation.is_proportion) for x in (citation.low, citation.high))
+        interval = f" ({low} to {high})"
+    name = plain(parameter_words(items, citation.node, citation.parameter))
+    return f"- {name}: **{value}**{interval}, grade {plain(citation.grade)}. {_origin(citation)}"
+
+
+def _origin(citation: Citation) -> str:
+    """Return where a number is from; what is judged says so."""
+    links = [_link(reference) for reference in citation.references]
+    if citation.unconfirmed:
+        links.append(counted(citation.unconfirmed, "source not confirmed", "sources not confirmed"))
+    if citation.judged:
+        return f"**Judged**, with a view to {listed(links)}." if links else "**Judged.**"
+    if not links:
+        return "Source not confirmed."
+    return f"{'From' if citation.derived else 'Published:'} {listed(links)}."
+
+
+def _link(reference: Reference) -> str:
+    """Return a source's short name, linked where it can be read."""
+    name = plain(reference.short)
+    if not reference.link.startswith(("https://", "http://")):
+        return name
+    return f"[{name}](<{quote(reference.link, safe=':/?#@!$&*+,;=%~')}>)"
