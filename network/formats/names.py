@@ -151,14 +151,14 @@ def with_names(read: Network, shell: Network, names: Mapping[str, FileName]) -> 
     given: dict[str, Node] = {}
     for node in shell.nodes:
         name = names[node.id]
-        if name.id not in read or len(name.states) != len(node.states):
+        if name.id not in read:
             raise ExchangeError(
                 f"the names file speaks of {name.id!r}, which the file does not have. {_STALE}"
             )
-        if read.node(name.id).states != name.states:
+        if read.node(name.id).states != name.states or len(name.states) != len(node.states):
             raise ExchangeError(
                 f"{name.id!r} has the states {', '.join(read.node(name.id).states)} in the file and "
-                f"{', '.join(name.states)} in the names file. {_STALE}"
+                f"{', '.join(name.states)} for {', '.join(node.states)} in the names file. {_STALE}"
             )
         given[name.id] = node
     ids = {node.id: given[node.id].id if node.id in given else node.id for node in read.nodes}

@@ -3,7 +3,7 @@
 Written and read here and not by pgmpy, whose writer lists the parents backwards but not their table,
 and whose reader keeps arcs in a set, so that the order of the parents changes from run to run, and knows no
 exponents (pgmpy 1.1.2, measured). A table's scope ends with the child; its last variable runs fastest, then
-the one before. pyAgrum 3.3.1 departs from that: it lets the first of several parents run faster than the second.
+the one before. pyAgrum 3.3.1 departs from that: of several parents it lets the first run fastest.
 
 References
 ----------

@@ -106,6 +106,12 @@ def test_a_part_of_the_network_far_from_the_target_still_counts_towards_the_evid
     assert_close(found.log_evidence, np.log(0.5))
 
 
+def test_two_findings_with_equal_tables_both_count() -> None:
+    twins = [noisy(name, {"a": 0.5}, 0.1) for name in ("first", "second")]
+    assert_agrees(make("twins", tabled("a", [], 0.4), *twins), {"first": 0, "second": 0})
+    assert_agrees(make("twins", tabled("a", [], 0.4), *twins), {"first": 1, "second": np.array([0.1, 0.9])})
+
+
 def test_only_the_targets_asked_for_are_answered_in_their_order() -> None:
     found = PgmpyEngine(asia()).posteriors({"xray": 1}, ["lung", "xray", "smoke"])
     assert list(found.marginals) == ["lung", "xray", "smoke"]

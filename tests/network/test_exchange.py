@@ -29,9 +29,13 @@ def labelled() -> Network:
     network = consultation()
     extra = [tabled(f"cause_{i}", [], 0.1 + 1e-9 * i) for i in range(9)]
     wide = noisy("wide", {node.id: 0.3 for node in extra}, 1.25e-7)
-    text = NodeText(label="Alter \u2013 \u00e9", question="How old?", state_labels=("a", "b", "c", "d"), claims=("x",))
+    text = NodeText(
+        label="Alter \u2013 \u00e9", question="How old?", state_labels=("a", "b", "c", "d"), claims=("x",)
+    )
     nodes = (replace(network.nodes[0], text=text), *network.nodes[1:], *extra, wide)
-    return replace(network, nodes=nodes, name="leg pain", version="1.2", title="A title", notice=("Not a test.",))
+    return replace(
+        network, nodes=nodes, name="leg pain", version="1.2", title="A title", notice=("Not a test.",)
+    )
 
 
 def awkward() -> Network:
@@ -67,8 +71,12 @@ def test_a_network_comes_back_as_it_went_to_the_last_bit(format: str, tmp_path: 
     assert names == tmp_path / f"leg.{format}.names.json"
     back = read(file)
     assert_same(back, chained(network, WIDEST_CHAINED))
-    assert [node.kind for node in back.nodes] == [node.kind for node in chained(network, WIDEST_CHAINED).nodes]
-    assert [node.text for node in back.nodes if node.kind != "auxiliary"] == [node.text for node in network.nodes]
+    assert [node.kind for node in back.nodes] == [
+        node.kind for node in chained(network, WIDEST_CHAINED).nodes
+    ]
+    assert [node.text for node in back.nodes if node.kind != "auxiliary"] == [
+        node.text for node in network.nodes
+    ]
     for field in ("name", "version", "title", "notice", "complaint", "causes"):
         assert getattr(back, field) == getattr(network, field)
 
@@ -114,8 +122,12 @@ def test_full_tables_on_request(format: str, tmp_path: Path) -> None:
     assert_same(back, labelled())
 
 
-@pytest.mark.parametrize(("format", "reader"), [("bif", "BIFReader"), ("xmlbif", "XMLBIFReader"), ("net", "NETReader")])
-def test_pgmpys_own_reader_finds_the_same_model_in_our_files(format: str, reader: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("format", "reader"), [("bif", "BIFReader"), ("xmlbif", "XMLBIFReader"), ("net", "NETReader")]
+)
+def test_pgmpys_own_reader_finds_the_same_model_in_our_files(
+    format: str, reader: str, tmp_path: Path
+) -> None:
     import pgmpy.readwrite
 
     network = consultation()
@@ -222,11 +234,19 @@ BROKEN: list[tuple[str, str, str]] = [
     ("x.bif", FOREIGN["bif"][:-1], "never closed"),
     ("x.bif", FOREIGN["bif"] + "}", "line 8: a closing brace"),
     ("x.bif", FOREIGN["bif"].replace("/* two */", "/* two"), "line 3: a comment starts and never ends"),
-    ("x.bif", FOREIGN["bif"].replace("type discrete[2]", "type discrete[3]"), "announces 3 states and lists 2"),
+    (
+        "x.bif",
+        FOREIGN["bif"].replace("type discrete[2]", "type discrete[3]"),
+        "announces 3 states and lists 2",
+    ),
     ("x.bif", FOREIGN["bif"].replace("type discrete[2]", "type real[2]"), "'Smoker' has no states"),
     ("x.bif", FOREIGN["bif"].replace("variable Cancer", "variable Smoker"), "'Smoker' is declared twice"),
     ("x.bif", FOREIGN["bif"].replace("| Smoker", "| Drinker"), "'Drinker' is not declared"),
-    ("x.bif", FOREIGN["bif"].replace("probability ( Cancer", "potential ( Cancer"), "BIF has network, variable"),
+    (
+        "x.bif",
+        FOREIGN["bif"].replace("probability ( Cancer", "potential ( Cancer"),
+        "BIF has network, variable",
+    ),
     ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5;", ""), "1 of 2 rows are left out"),
     ("x.bif", FOREIGN["bif"].replace("(no)", "(yes)"), "is given twice"),
     ("x.bif", FOREIGN["bif"].replace("(no)", "(maybe)"), "'Smoker' has no state 'maybe'. States: yes, no"),
@@ -234,8 +254,16 @@ BROKEN: list[tuple[str, str, str]] = [
     ("x.bif", FOREIGN["bif"].replace("(no)", "default"), "give every row"),
     ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 0.5"), "has 1 numbers, not 2"),
     ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 0.5 half"), "Write numbers such as 0.25"),
-    ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 1.5 -0.5"), "'Cancer' has a negative probability"),
-    ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 0.5 0.6"), "column (Smoker = yes): 0.5, 0.6 sum to 1.1"),
+    (
+        "x.bif",
+        FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 1.5 -0.5"),
+        "'Cancer' has a negative probability",
+    ),
+    (
+        "x.bif",
+        FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 0.5 0.6"),
+        "column (Smoker = yes): 0.5, 0.6 sum to 1.1",
+    ),
     ("x.bif", FOREIGN["bif"].replace("(yes) 0.5 0.5", "(yes) 0.5 1e999"), "column (Smoker = yes): 0.5, inf"),
     ("x.bif", FOREIGN["bif"].replace("{ yes, no }", "{ yes, yes }"), "same state twice"),
     ("x.bif", FOREIGN["bif"].replace("Cancer | Smoker", "Cancer | Cancer"), "the arcs form a cycle"),
@@ -265,7 +293,9 @@ BROKEN: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("name", "text", "message"), BROKEN)
-def test_a_broken_file_is_named_with_what_is_wrong(name: str, text: str, message: str, tmp_path: Path) -> None:
+def test_a_broken_file_is_named_with_what_is_wrong(
+    name: str, text: str, message: str, tmp_path: Path
+) -> None:
     path = write(tmp_path, name, text)
     with pytest.raises(ExchangeError) as caught:
         read(path)
@@ -279,7 +309,9 @@ def laughs() -> str:
     return f'<!DOCTYPE BIF [<!ENTITY l0 "ha">{lines}]><BIF><NETWORK><NAME>&l9;</NAME></NETWORK></BIF>'
 
 
-@pytest.mark.parametrize("text", [laughs(), '<!DOCTYPE BIF [<!ENTITY x SYSTEM "file:///etc/passwd">]><BIF>&x;</BIF>'])
+@pytest.mark.parametrize(
+    "text", [laughs(), '<!DOCTYPE BIF [<!ENTITY x SYSTEM "file:///etc/passwd">]><BIF>&x;</BIF>']
+)
 def test_entities_are_refused_before_they_are_expanded(text: str, tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="declares entities, which are not read"):
         read(write(tmp_path, "x.xml", text))
@@ -335,9 +367,11 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_lists_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ExchangeError, match=r"suffix '.pdf' names no format. Formats: bif \(.bif\), xmlbif \(.xmlbif"):
+    with pytest.raises(
+        ExchangeError, match=r"suffix '.pdf' names no format. Formats: bif \(.bif\), xmlbif \(.xmlbif"
+    ):
         export(consultation(), tmp_path / "x.pdf")
-    with pytest.raises(ExchangeError, match="format 'hugin' is unknown. Formats: bif"):
+    with pytest.raises(ExchangeError, match=r"format 'hugin' is unknown. Formats: bif"):
         read(tmp_path / "x.net", format="hugin")
 
 
@@ -381,7 +415,7 @@ def broken_names(change: Any, folder: Path) -> Path:
         (lambda d: d["nodes"][0].pop("id"), "not one that an export writes"),
         (lambda d: d["nodes"][0].update(states=3), "not one that an export writes"),
         (lambda d: d["nodes"][0].update(in_file="agee"), "'agee', which the file does not have"),
-        (lambda d: d["nodes"][0].update(states=["a", "b"]), "'age', which the file does not have with 2 states"),
+        (lambda d: d["nodes"][0].update(states=["a", "b"]), "75_plus for a, b in the names file"),
         (lambda d: d["nodes"][0].update(states_in_file=["a", "b", "c", "d"]), "has the states under_40"),
         (lambda d: d["nodes"][0]["text"].update(label=7), "label of node 'age' is 7"),
         (lambda d: d["nodes"][0]["text"].update(state_labels=["x"]), "one label for each state"),
@@ -405,6 +439,6 @@ def test_a_names_file_that_does_not_fit_is_an_error(change: Any, message: str | 
 
 
 def test_plain_writers_keep_every_digit() -> None:
-    model = to_pgmpy(make("small", tabled("a", [], 1.2345678901234567e-13)))
+    model = to_pgmpy(make("small", tabled("a", [], 1.2345678901234566e-13)))
     for written in (bif.write(model), net.write(model), xmlbif.write(model)):
-        assert "1.2345678901234567e-13" in written
+        assert "1.2345678901234566e-13" in written
