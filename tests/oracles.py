@@ -133,6 +133,8 @@ class PyAgrum:
     ) -> Posteriors:
         """Return the marginals of `targets` (every node if None) and log P(evidence)."""
         inference = self.engine(evidence, method)
+        for target in targets or ():  # without targets pyAgrum joins every wide finding, observed or not
+            inference.addTarget(target)
         inference.makeInference()
         nodes = [node.id for node in self.network.nodes] if targets is None else targets
         marginals = {node: np.array(inference.posterior(node).tolist()) for node in nodes}

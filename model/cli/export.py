@@ -33,6 +33,6 @@ def export(form: str | None, output_file: Path, full_tables: bool, network: Path
 
     Nodes with many parents are chained through auxiliary nodes whose names start with "_".
     """
-    from network.exchange import write
+    from network.exchange import export as write
 
     write(read_network(network), output_file, form, full_tables=full_tables)

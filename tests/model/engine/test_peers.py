@@ -10,24 +10,15 @@ from tests import oracles
 from tests.floats import ENGINE, assert_close
 from tests.networks import SHAPES, asia, random_evidence, sampled_evidence
 
-WIDEST = 4
-"""Most parents of a finding used here: pyAgrum takes minutes for a case with several wider ones."""
-
 
 def leg_pain_case(bn: Network, seed: int) -> dict:
-    """Return 0 to 40 findings, some as likelihoods, with and without the complaint.
-
-    Large cases have their risk factors observed: without that pyAgrum takes minutes for one of them.
-    """
+    """Return 0 to 40 findings, some as likelihoods, with and without the complaint."""
     rng = np.random.default_rng(seed)
-    findings = [node.id for node in bn.of_kind("symptom", "sign", "test") if len(node.parents) <= WIDEST]
-    risks = [node.id for node in bn.of_kind("risk_factor")]
-    size = int(rng.integers(0, 41))
-    n_risks = min(len(risks), size if size <= 6 else max(18, size - len(findings)))
+    asked = [node.id for node in bn.of_kind("risk_factor", "symptom", "sign", "test")]
     choose = sampled_evidence if seed % 2 else random_evidence
-    evidence = choose(bn, rng, n_risks, among=risks) | choose(bn, rng, max(size - n_risks, 0), among=findings)
+    evidence = choose(bn, rng, int(rng.integers(0, 41)), among=asked)
     for node in list(evidence):
-        if rng.random() < 0.15 and node in findings:
+        if rng.random() < 0.15:
             evidence[node] = rng.uniform(0.05, 1.0, size=len(bn.node(node).states))
     if seed % 3:
         evidence["night_leg_pain"] = 1
@@ -63,7 +54,7 @@ def targets_of(bn: Network, seed: int) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(1, 20, 2))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_leg_pain_network_agrees_with_pyagrum(leg_pain, seed):
     bn, peer, engines = leg_pain
     compare(bn, peer, engines, leg_pain_case(bn, seed), targets_of(bn, seed))

@@ -1,0 +1,146 @@
+"""Who produced a finding: the noisy-OR spelled out with a node for every attempt, and summed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import Differential
+from model.engine import ExactEngine
+from model.producers import LEAK, produced, producers_of
+from network.cpds import NoisyOr, Table
+from network.structure import BINARY, Network, Node
+from tests import oracles
+from tests.floats import ENGINE
+from tests.networks import any_of, consultation, make, noisy, tabled
+
+LEG_PAIN = Differential.load()
+
+
+def with_attempts(network: Network, finding: str) -> Network:
+    """Return the network with a node for each attempt of a parent, and of the leak, to produce a finding."""
+    nodes: list[Node] = []
+    for node in network.nodes:
+        if node.id == finding:
+            assert isinstance(node.cpd, NoisyOr)
+            attempts = []
+            for parent, link in zip(node.parents, node.cpd.links, strict=True):
+                attempts.append(Node(f"by_{parent}", BINARY, (parent,), Table(np.stack([1.0 - link, link]), 1)))
+            attempts.append(tabled("by_leak", [], float(node.cpd.leak)))
+            nodes += attempts
+            node = any_of(finding, *(one.id for one in attempts), kind=node.kind)
+        nodes.append(node)
+    return make("attempts", *nodes, complaint=network.complaint)
+
+
+def ladder(seed: int) -> Network:
+    """Return two conditions, a finding of both, a finding of that finding, and one more below."""
+    p = np.random.default_rng(seed).uniform(0.05, 0.95, size=12)
+    return make(
+        "ladder",
+        tabled("one", [], p[0], "condition"),
+        tabled("two", ["one"], [p[1], p[2]], "condition"),
+        noisy("first", {"one": p[3], "two": p[4]}, p[5]),
+        noisy("second", {"first": p[6], "two": p[7]}, p[8]),
+        noisy("third", {"second": p[9], "one": p[10]}, p[11]),
+        tabled("sign_of_one", ["one"], [p[1], p[6]], "sign"),
+    )
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["first", "second", "third"]), st.data())
+def test_producers_are_those_of_the_network_with_a_node_for_each_attempt(
+    seed: int, finding: str, data: st.DataObject
+) -> None:
+    network = ladder(seed)
+    others = [node for node in ("first", "second", "third", "sign_of_one") if node != finding]
+    observed = {node: data.draw(st.integers(0, 1)) for node in data.draw(st.sets(st.sampled_from(others)))}
+    observed[finding] = 1
+    expected = oracles.posteriors(with_attempts(network, finding), observed).marginals
+    for producer in producers_of(ExactEngine(network), observed, finding):
+        node = "by_leak" if producer.node is None else f"by_{producer.node}"
+        assert producer.probability == pytest.approx(expected[node][1], abs=ENGINE)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 1))
+def test_the_origin_is_that_both_attempts_succeeded(seed: int, sign: int) -> None:
+    network = ladder(seed)
+    observed = {"second": 1, "sign_of_one": sign}
+    (through,) = (p for p in producers_of(ExactEngine(network), observed, "second") if p.node == "first")
+    assert through.origin is not None
+    both = with_attempts(network, "second")
+    names = {node.id for node in both.nodes}
+    # The attempts on `first` need names of their own.
+    spelled = make(
+        "both",
+        *(
+            part
+            for node in both.nodes
+            for part in (
+                _attempts_on_first(node) if node.id == "first" else [node]
+            )
+        ),
+    )  # fmt: skip
+    assert names < {node.id for node in spelled.nodes}
+    origin = "first_by_leak" if through.origin.node is None else f"first_by_{through.origin.node}"
+    table = oracles.joint_posterior(spelled, observed, ["by_first", origin])
+    assert through.origin.probability == pytest.approx(table[1, 1] / table.sum(), abs=ENGINE)
+
+
+def _attempts_on_first(node: Node) -> list[Node]:
+    assert isinstance(node.cpd, NoisyOr)
+    attempts = [
+        Node(f"first_by_{parent}", BINARY, (parent,), Table(np.stack([1.0 - link, link]), 1))
+        for parent, link in zip(node.parents, node.cpd.links, strict=True)
+    ]
+    attempts.append(tabled("first_by_leak", [], float(node.cpd.leak)))
+    return [*attempts, any_of("first", *(one.id for one in attempts), kind="symptom")]
+
+
+def test_a_condition_and_its_cause_count_as_one() -> None:
+    network = consultation()
+    observed: dict[str, Any] = {"night_leg_pain": 1, "absent_pulses": 1, "age": 2}
+    (found,) = produced(ExactEngine(network), observed)
+    spelled = with_attempts(network, "absent_pulses")
+    table = oracles.joint_posterior(
+        spelled, observed, ["by_arterial_insufficiency", "by_due_to_arterial_insufficiency"]
+    )
+    shares = {one.node: one.probability for one in found.producers}
+    assert set(shares) == {"arterial_insufficiency", None}
+    assert shares["arterial_insufficiency"] == pytest.approx(1.0 - table[0, 0] / table.sum(), abs=ENGINE)
+
+
+def test_only_what_is_present_for_certain_is_asked_about() -> None:
+    engine = ExactEngine(consultation())
+    assert produced(engine, {"relief_by_dangling_legs": 0}) == ()
+    assert produced(engine, {"relief_by_dangling_legs": np.array([1.0, 5.0])}) == ()
+    assert produced(engine, {"morning_stiffness": 1, "diabetes": 1}) == ()
+
+
+def test_a_band_of_age_only_says_how_large_the_leak_is() -> None:
+    (found,) = produced(LEG_PAIN.engine, {"night_leg_pain": 1, "mri_disc_herniation": 1, "age": 3})
+    assert "age" not in {one.node for one in found.producers}
+    assert sum(one.probability for one in found.producers) >= 1.0 - ENGINE
+    (leak,) = (one for one in found.producers if one.node is None)
+    assert leak.label == LEAK
+    assert leak.probability > 0.5  # most old discs bulge whatever hurts
+
+
+def test_a_latent_node_names_what_stands_behind_it() -> None:
+    (found,) = produced(LEG_PAIN.engine, {"night_leg_pain": 1, "urge_to_move": 1})
+    first = found.producers[0]
+    assert first.node == "restless_description"
+    assert first.origin is not None
+    assert first.origin.node == "due_to_restless_legs_syndrome"
+    assert first.origin.probability < first.probability
+
+
+def test_producers_stand_most_likely_first() -> None:
+    for one in LEG_PAIN.explain({"cold_foot": "present", "low_back_pain": "present"}, "osteoarthritis").produced:
+        shares = [producer.probability for producer in one.producers]
+        assert shares == sorted(shares, reverse=True)
+        assert all(0.0 <= share <= 1.0 for share in shares)
+        assert one.to_plain()["producers"][0]["node"] == one.producers[0].node
