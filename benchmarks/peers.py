@@ -23,15 +23,13 @@ class Agrum:
     def __init__(self, bn: Network, tuned: bool) -> None:
         self.peer = PyAgrum(bn, max_parents=3 if tuned else 6)
         self.method = "ShaferShenoyInference" if tuned else "LazyPropagation"
-        self.tuned = tuned
 
     def posteriors(self, evidence: dict[str, int], targets: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the posteriors of the targets and compute P(evidence)."""
         inference = self.peer.engine(evidence, self.method)
-        if self.tuned:
-            for target in targets:
-                if target not in evidence:
-                    inference.addTarget(target)
+        for target in targets:
+            if target not in evidence:
+                inference.addTarget(target)
         inference.makeInference()
         inference.evidenceProbability()
         return {t: np.array(inference.posterior(t).tolist()) for t in targets if t not in evidence}

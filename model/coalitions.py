@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.engine.exact import ExactEngine
+from model.engine.many import ManyPosteriors
 from model.inference import Engine, Observed
 from model.result import Answer
+from model.subsets import by_columns
 from network.cpds import Array
-from network.structure import Network
 
 Subsets = NDArray[np.bool_]
 """Which players are in, shape (n_subsets, n_players)."""
@@ -27,41 +28,6 @@ MOST_SUBSETS = 4096
 
 MOST_ONE_BY_ONE = 256
 """The same for an engine that answers one case at a time."""
-
-
-class Batch(Protocol):
-    """What an engine answers about many cases; see `model.engine.many.ManyPosteriors`."""
-
-    @property
-    def marginals(self) -> Mapping[str, Array]:
-        """P(state | evidence) by target, shape (n_cases, n_states), NaN where the evidence is impossible."""
-        ...
-
-    @property
-    def log_evidence(self) -> Array:
-        """Natural log of P(evidence), shape (n_cases,)."""
-        ...
-
-
-@runtime_checkable
-class BatchEngine(Protocol):
-    """An engine that answers many cases at once."""
-
-    network: Network
-
-    def posteriors_many(
-        self, states: NDArray[np.integer], targets: Sequence[str] | None, likelihoods: Mapping[str, Array]
-    ) -> Batch:
-        """Return P(target | evidence) of many cases."""
-        ...
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A `Batch` put together from single answers."""
-
-    marginals: Mapping[str, Array]
-    log_evidence: Array
 
 
 @dataclass(frozen=True)
@@ -90,12 +56,13 @@ class Coalitions:
     @property
     def most_subsets(self) -> int:
         """How many subsets the engine can be asked about in reasonable time."""
-        return MOST_SUBSETS if isinstance(self.engine, BatchEngine) else MOST_ONE_BY_ONE
+        return MOST_SUBSETS if isinstance(self.engine, ExactEngine) else MOST_ONE_BY_ONE
 
-    def posteriors(self, subsets: Subsets, targets: Sequence[str]) -> Batch:
+    def posteriors(self, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         """Return P(target | ground, players in the subset) for each subset, and log P(that evidence)."""
-        if isinstance(self.engine, BatchEngine):
-            return self._at_once(self.engine, subsets, targets)
+        if isinstance(self.engine, ExactEngine):
+            together = by_columns(self.engine, self.ground, self.players, subsets, targets)
+            return together or self._at_once(self.engine, subsets, targets)
         network = self.engine.network
         marginals = {t: np.full((len(subsets), len(network.node(t).states)), np.nan) for t in targets}
         logs = np.empty(len(subsets))
@@ -106,13 +73,17 @@ class Coalitions:
             logs[row] = answer.log_evidence
             for target, found in answer.marginals.items():
                 marginals[target][row] = found
-        return Answers(marginals, logs)
+        return ManyPosteriors(marginals, logs)
 
     def log_evidence(self, subsets: Subsets) -> Array:
         """Return log P(ground and the players in the subset), shape (n_subsets,)."""
+        if isinstance(self.engine, ExactEngine):
+            together = by_columns(self.engine, self.ground, self.players, subsets, ())
+            if together is not None:
+                return together.log_evidence
         return self.posteriors(subsets, [self.engine.network.nodes[0].id]).log_evidence
 
-    def _at_once(self, engine: BatchEngine, subsets: Subsets, targets: Sequence[str]) -> Batch:
+    def _at_once(self, engine: ExactEngine, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         network = engine.network
         states = np.full((len(subsets), len(network)), -1, dtype=np.int8)
         likelihoods: dict[str, Array] = {}

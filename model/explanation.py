@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.coalitions import (
-    Batch,
     Coalitions,
     SampledOrders,
     all_subsets,
@@ -32,6 +31,7 @@ from model.coalitions import (
     nobody_and_everyone,
     shapley,
 )
+from model.engine.many import ManyPosteriors
 from model.evidence import Evidence, Finding, plain_finding
 from model.phrases import NEUTRAL_DECIBANS
 from model.producers import Produced, produced
@@ -252,7 +252,7 @@ def explain(
     )
 
 
-def _worth(batch: Batch, targets: Sequence[str]) -> Array:
+def _worth(batch: ManyPosteriors, targets: Sequence[str]) -> Array:
     """Return log odds of the cause, or of one cause against the other, shape (n_subsets,)."""
     belief = batch.marginals[targets[0]]
     rival = belief[:, ABSENT] if len(targets) == 1 else batch.marginals[targets[1]][:, PRESENT]
@@ -261,7 +261,7 @@ def _worth(batch: Batch, targets: Sequence[str]) -> Array:
 
 
 def _contributions(
-    case: Coalitions, answer: Answer, few: Batch, targets: Sequence[str]
+    case: Coalitions, answer: Answer, few: ManyPosteriors, targets: Sequence[str]
 ) -> tuple[Contribution, ...]:
     """Return what each finding did, strongest first. `few` holds nobody, everyone, and each left out."""
     n = len(case.players)
@@ -289,7 +289,7 @@ def _contributions(
     return tuple(sorted(found, key=lambda c: -abs(c.decibans)))
 
 
-def _expected_but_missing(case: Coalitions, few: Batch, target: str) -> tuple[Missing, ...]:
+def _expected_but_missing(case: Coalitions, few: ManyPosteriors, target: str) -> tuple[Missing, ...]:
     """Return findings that are absent though most people with the cause have them.
 
     P(absent | cause, the rest) = P(cause, all) / P(cause, the rest), and the same without the cause.
@@ -310,7 +310,7 @@ def _expected_but_missing(case: Coalitions, few: Batch, target: str) -> tuple[Mi
     return tuple(sorted(found, key=lambda one: -one.expected))
 
 
-def _settled(case: Coalitions, few: Batch, targets: Sequence[str]) -> tuple[Settled, ...]:
+def _settled(case: Coalitions, few: ManyPosteriors, targets: Sequence[str]) -> tuple[Settled, ...]:
     """Return which odds are 0 or infinite, and by which findings."""
     network = case.engine.network
     found = []

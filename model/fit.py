@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.coalitions import Coalitions, each_left_out, nobody_and_everyone
+from model.coalitions import Coalitions, Subsets, each_left_out, nobody_and_everyone
 from model.evidence import Evidence
 from model.explanation import DECIBANS_PER_NAT
 from model.phrases import (
@@ -177,10 +177,12 @@ def fit(ddx: Differential, evidence: Mapping[str, Any] | Evidence | None, compla
     answer = ddx.query(evidence, complaint)
     case = Coalitions.of(ddx.engine, answer)
     n = len(case.players)
-    singles = np.eye(n, dtype=bool)
-    logs = case.log_evidence(np.concatenate([nobody_and_everyone(n), singles, each_left_out(n)]))
+    few = np.concatenate([nobody_and_everyone(n), np.eye(n, dtype=bool), each_left_out(n)])
+    groups = _groups(n, case.most_subsets)
+    logs = case.log_evidence(np.concatenate([few, groups]))
     ground, whole = logs[:2]
     alone = logs[2 : 2 + n] - ground
+    conflicts = (groups @ alone - (logs[len(few) :] - ground)) * DECIBANS_PER_NAT
     before = after = None
     if OTHER_CAUSE in ddx.network.causes and case.ground.get(str(ddx.network.complaint)) == PRESENT:
         ends = case.posteriors(nobody_and_everyone(n), [OTHER_CAUSE]).marginals[OTHER_CAUSE]
@@ -188,8 +190,8 @@ def fit(ddx: Differential, evidence: Mapping[str, Any] | Evidence | None, compla
     return Fit(
         answer=answer,
         conflict_decibans=float(alone.sum() - (whole - ground)) * DECIBANS_PER_NAT if n > 1 else 0.0,
-        clash=_smallest_clash(case, alone, float(ground)),
-        surprising=_surprising(case, alone, whole - logs[2 + n :]),
+        clash=_smallest_clash(case, groups, conflicts),
+        surprising=_surprising(case, alone, whole - logs[2 + n : len(few)]),
         other_cause=after,
         other_cause_before=before,
     )
@@ -215,22 +217,34 @@ def _surprising(case: Coalitions, alone: Array, expected: Array) -> tuple[Surpri
     return tuple(sorted(found, key=lambda one: one.probability))
 
 
-def _smallest_clash(case: Coalitions, alone: Array, ground: float) -> Clash | None:
-    """Return the group of the largest conflict among the smallest that clash, or None.
+def _groups(n: int, most: int) -> Subsets:
+    """Return the groups in which a clash is looked for, smaller ones first, shape (n_groups, n).
 
     Sizes with more groups than the engine can be asked about are left out.
     """
-    names = list(case.players)
-    for size in range(2, min(LARGEST_GROUP, len(names)) + 1):
-        if comb(len(names), size) > case.most_subsets:
-            return None
-        groups = np.array(list(combinations(range(len(names)), size)))  # (n_groups, size)
-        subsets = np.zeros((len(groups), len(names)), dtype=bool)
-        np.put_along_axis(subsets, groups, True, axis=1)
-        conflicts = (alone[groups].sum(axis=1) - (case.log_evidence(subsets) - ground)) * DECIBANS_PER_NAT
-        worst = int(np.argmax(conflicts))
-        if conflicts[worst] >= CLASH_DECIBANS:
-            group = tuple(names[bit] for bit in groups[worst])
-            labels = tuple(case.engine.network.node(name).label for name in group)
-            return Clash(group, labels, float(conflicts[worst]))
-    return None
+    found = [np.zeros((0, n), dtype=bool)]
+    for size in range(2, min(LARGEST_GROUP, n) + 1):
+        if comb(n, size) > most:
+            break
+        members = np.array(list(combinations(range(n), size)))
+        found.append(np.zeros((len(members), n), dtype=bool))
+        np.put_along_axis(found[-1], members, True, axis=1)
+    return np.concatenate(found)
+
+
+def _smallest_clash(case: Coalitions, groups: Subsets, conflicts: Array) -> Clash | None:
+    """Return the group of the largest conflict among the smallest that clash, or None.
+
+    Parameters
+    ----------
+    conflicts : ndarray of shape (n_groups,), in decibans
+    """
+    clashing = np.flatnonzero(conflicts >= CLASH_DECIBANS)
+    if not len(clashing):
+        return None
+    size = groups.sum(axis=1)
+    smallest = clashing[size[clashing] == size[clashing].min()]
+    worst = smallest[np.argmax(conflicts[smallest])]
+    group = tuple(name for name, inside in zip(case.players, groups[worst], strict=True) if inside)
+    labels = tuple(case.engine.network.node(name).label for name in group)
+    return Clash(group, labels, float(conflicts[worst]))

@@ -90,7 +90,9 @@ def read(
     max_bytes: int = LARGEST_FILE,
     tolerance: float = RESCALED,
 ) -> Network:
-    """Return the network of a file; every distribution is a table.
+    """Return the network of a file.
+
+    Every distribution is a table, except that wide ones that are a noisy-OR or noisy-MAX are recognised.
 
     Parameters
     ----------

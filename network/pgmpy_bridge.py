@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from network.chains import AUXILIARY, chained
 from network.cpds import Array, Table
 from network.errors import NetworkError
+from network.recognise import recognised
 from network.structure import Network, Node
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def from_pgmpy(
     tolerance: float = RESCALED,
     order: Sequence[str] = (),
 ) -> Network:
-    """Return the network that a pgmpy model describes; every distribution is a `Table`.
+    """Return the network that a pgmpy model describes.
+
+    Every distribution is a `Table`, except that wide ones that are a noisy-OR or noisy-MAX are recognised.
 
     Node and state names become strings; missing state names become ``"0"``, ``"1"``, ...
     Nodes named like the links of a chain (``_finding_1`` beside ``finding``) are of kind ``auxiliary``.
@@ -107,7 +110,7 @@ def from_pgmpy(
         )
     if complaint is not None and complaint not in counts:
         raise NetworkError(f"the complaint {complaint!r} is not a node of the model.")
-    checked = tuple(_link_kind(node, counts) for node in _checked_columns(nodes, tolerance))
+    checked = tuple(_finished(node, counts) for node in _checked_columns(nodes, tolerance))
     return Network(
         name=name or str(model.name or "") or "network", nodes=checked, version=version, complaint=complaint
     )
@@ -266,12 +269,12 @@ def _raise_column(
     )
 
 
-def _link_kind(node: Node, known: Mapping[str, int]) -> Node:
-    """Mark a link of a chain, ``_finding_1`` beside ``finding``, as auxiliary."""
+def _finished(node: Node, known: Mapping[str, int]) -> Node:
+    """Return a node with its structure recognised; a link of a chain, ``_finding_1``, is auxiliary."""
     stem, _, number = node.id.removeprefix(AUXILIARY).rpartition("_")
-    if node.id.startswith(AUXILIARY) and number.isdigit() and stem in known:
-        return Node(node.id, node.states, node.parents, node.cpd, kind="auxiliary")
-    return node
+    link = node.id.startswith(AUXILIARY) and number.isdigit() and stem in known
+    cpd = recognised(node.cpd) if isinstance(node.cpd, Table) else node.cpd
+    return Node(node.id, node.states, node.parents, cpd, kind="auxiliary" if link else node.kind)
 
 
 def _listed(names: Iterable[Hashable]) -> str:

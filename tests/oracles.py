@@ -135,11 +135,13 @@ class PyAgrum:
         inference = self.engine(evidence, method)
         for target in targets or ():  # without targets pyAgrum joins every wide finding, observed or not
             inference.addTarget(target)
-        inference.makeInference()
         nodes = [node.id for node in self.network.nodes] if targets is None else targets
-        marginals = {node: np.array(inference.posterior(node).tolist()) for node in nodes}
-        with np.errstate(divide="ignore"):
-            return Posteriors(marginals, float(np.log(inference.evidenceProbability())))
+        try:
+            inference.makeInference()
+            marginals = {node: np.array(inference.posterior(node).tolist()) for node in nodes}
+        except self.gum.IncompatibleEvidence:
+            return Posteriors({}, -np.inf)
+        return Posteriors(marginals, float(np.log(inference.evidenceProbability())))
 
 
 def to_pgmpy(network: Network, max_parents: int = 4) -> Any:
@@ -167,9 +169,12 @@ def to_pgmpy(network: Network, max_parents: int = 4) -> Any:
 
 
 def pgmpy_posteriors(
-    network: Network, evidence: Mapping[str, Observed], targets: Sequence[str]
+    network: Network, evidence: Mapping[str, Observed], targets: Sequence[str], model: Any = None
 ) -> dict[str, NDArray[np.float64]]:
-    """Return P(target | evidence), one variable at a time, by pgmpy's variable elimination."""
+    """Return P(target | evidence), one variable at a time, by pgmpy's variable elimination.
+
+    `model` is what `to_pgmpy(network)` returned, where it is at hand; virtual evidence would change it.
+    """
     from pgmpy.factors.discrete import TabularCPD
     from pgmpy.inference import VariableElimination
 
@@ -184,7 +189,7 @@ def pgmpy_posteriors(
         if target in hard:
             found[target] = likelihood(len(network.node(target).states), hard[target])
             continue
-        answer = VariableElimination(to_pgmpy(network)).query(
+        answer = VariableElimination(model if model and not virtual else to_pgmpy(network)).query(
             [target], evidence=hard, virtual_evidence=virtual or None, show_progress=False
         )
         found[target] = np.asarray(answer.values)

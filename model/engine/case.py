@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork, Family
 from model.engine.plan import Plan, make_plan
@@ -38,13 +39,12 @@ class Reading:
 
     With at most one free parent `table` is P(state | parent), shape (n_states, card) or (n_states,). With
     more, `at_most` gives for each state but the last P(finding <= state | x) as a number and one vector
-    over the states of each parent, and `above` the probability that each alone exceeds the state.
+    over the states of each parent.
     """
 
     parents: tuple[int, ...]
     table: Array | None
     at_most: tuple[tuple[float, tuple[Array, ...]], ...] = ()
-    above: tuple[tuple[float, tuple[Array, ...]], ...] = ()
 
 
 def prepare(
@@ -93,43 +93,50 @@ def reading(compiled: CompiledNetwork, node: int, certain: Mapping[int, int]) ->
         states = [certain.get(parent) for parent in family.parents]
         table = family.dense[(slice(None), *(slice(None) if s is None else s for s in states), 0)]
         return Reading(tuple(p for p in family.parents if p not in certain), table)
-    leak, free = absorb_certain(family, certain)
-    parents = tuple(parent for parent, _ in free)
+    free = [k for k, parent in enumerate(family.parents) if parent not in certain]
+    parents = tuple(family.parents[k] for k in free)
     if len(free) <= 1:
-        for _, link in free:
+        leak, left = absorb_certain(family, certain)
+        for _, link in left:
             leak = either(leak, link)
-        return Reading(parents, leak[..., 0])
-    states_but_last = range(leak.shape[0] - 1)
+        return Reading(parents if left else (), leak[..., 0])
+    leak_at_most, links_at_most = compiled.at_most[node]
+    scale = leak_at_most
+    for parent, link in zip(family.parents, links_at_most, strict=True):
+        if parent in certain:
+            scale = scale * link[:, certain[parent]]
     return Reading(
         parents,
         None,
-        tuple(
-            (float(leak[: k + 1].sum()), tuple(link[: k + 1, :, 0].sum(axis=0) for _, link in free))
-            for k in states_but_last
-        ),
-        tuple(
-            (float(leak[k + 1 :].sum()), tuple(link[k + 1 :, :, 0].sum(axis=0) for _, link in free))
-            for k in states_but_last
-        ),
+        tuple((float(scale[k]), tuple(links_at_most[p][k] for p in free)) for k in range(len(scale) - 1)),
     )
 
 
-def distribution(found: Reading, at_most: Array, parents: list[Array]) -> Array:
+def nothing_above(
+    compiled: CompiledNetwork, node: int, certain: Mapping[int, int], found: Mapping[int, Array]
+) -> NDArray[np.bool_]:
+    """Return for each state but the last whether neither leak nor any parent can contribute more.
+
+    What they contribute by themselves bounds P(finding > state | evidence), which makes a zero exact.
+    """
+    leak, free = absorb_certain(compiled.families[node], certain)
+    bound = np.array([leak[k + 1 :, 0].sum() for k in range(leak.shape[0] - 1)])
+    for parent, link in free:
+        alone = link[..., 0] @ found[parent]  # (n_states,)
+        bound = bound + np.array([alone[k + 1 :].sum() for k in range(len(bound))])
+    nothing: NDArray[np.bool_] = bound == 0.0
+    return nothing
+
+
+def distribution(at_most: Array, nothing_more: NDArray[np.bool_]) -> Array:
     """Return P(state | evidence) of a finding with several free parents.
 
     Parameters
     ----------
     at_most : ndarray of shape (n_states - 1,)
         P(finding <= state | evidence), each with a rounding error.
-    parents : list of ndarrays
-        The parents' own posteriors. P(finding > state) is no more than the sum of what leak and parents
-        contribute by themselves, which makes a zero exact.
+    nothing_more : ndarray of bool, same shape
+        See `nothing_above`.
     """
-    bound = np.array(
-        [
-            leak + sum(float(a @ p) for a, p in zip(vectors, parents, strict=True))
-            for leak, vectors in found.above
-        ]
-    )
-    cumulative = np.where(bound == 0.0, 1.0, np.clip(at_most, 0.0, 1.0))
+    cumulative = np.where(nothing_more, 1.0, np.clip(at_most, 0.0, 1.0))
     return np.maximum(np.diff(np.concatenate([[0.0], cumulative, [1.0]])), 0.0)

@@ -70,6 +70,18 @@ class CompiledNetwork:
     is_leaf: tuple[bool, ...]
 
     @cached_property
+    def at_most(self) -> Mapping[int, tuple[Array, tuple[Array, ...]]]:
+        """P(contribution <= k) of each noisy node's leak (n_states,) and parents (n_states, card)."""
+        return {
+            family.node: (
+                np.cumsum(family.noisy.leak[..., 0], axis=0),
+                tuple(np.cumsum(link[..., 0], axis=0) for link in family.noisy.links),
+            )
+            for family in self.families
+            if family.noisy is not None
+        }
+
+    @cached_property
     def ancestor_masks(self) -> tuple[int, ...]:
         """For each node a bit mask of itself and everything above it."""
         masks: list[int] = []

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine import derivatives, draws, many, most_probable, pairs, propagate
-from model.engine.case import Case, distribution, prepare, reading
+from model.engine.case import Case, distribution, nothing_above, prepare, reading
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, Family, compile_network
 from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
@@ -211,7 +211,8 @@ class ExactEngine:
         for node, how in readings.items():
             if how.table is None:
                 at_most = np.array([scale * next(ratios) for scale, _ in how.at_most])
-                answers[node] = distribution(how, at_most, [found[parent] for parent in how.parents])
+                nothing_more = nothing_above(self.compiled, node, case.factors.certain, found)
+                answers[node] = distribution(at_most, nothing_more)
         return answers
 
 

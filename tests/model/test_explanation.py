@@ -147,7 +147,7 @@ def test_sampled_shares_agree_with_exact_ones(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_all_subsets_are_used_up_to_twelve_findings() -> None:
-    assert 1 << 12 == MOST_SUBSETS
+    assert MOST_SUBSETS == 1 << 12
 
 
 def test_more_findings_than_an_integer_has_bits_are_explained(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +216,8 @@ def test_contrast_is_antisymmetric(seed: int) -> None:
     for found in one.contributions:
         assert found.decibans == pytest.approx(-shares[found.finding].decibans, abs=SUM)
         assert found.likelihood_ratio * shares[found.finding].likelihood_ratio == pytest.approx(1.0, abs=SUM)
+    assert one.posterior_against is not None
+    assert one.baseline_against is not None
     change = np.log(one.posterior / one.posterior_against) - np.log(one.baseline / one.baseline_against)
     assert abs(one.change_decibans / DECIBANS_PER_NAT - change) < SUM
 

@@ -90,7 +90,8 @@ def test_where_nothing_else_is_possible_it_says_so() -> None:
 def test_text_and_json_name_the_same_causes() -> None:
     found = LEG_PAIN.explanations(CASE, k=3)
     plain = found.to_plain()
-    assert [tuple(one["causes"]) for one in plain["explanations"]] == [one.causes for one in found.explanations]
+    causes = [tuple(one["causes"]) for one in plain["explanations"]]
+    assert causes == [one.causes for one in found.explanations]
     assert plain["rest"] == found.rest
     for one in found.explanations:
         assert all(label in str(found) for label in one.labels)

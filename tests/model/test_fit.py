@@ -18,8 +18,7 @@ from network.errors import ImpossibleEvidence
 from network.structure import PRESENT
 from tests import oracles
 from tests.floats import ENGINE
-from tests.networks import any_of, asia, consultation, make, noisy, tabled
-from tests.networks import draw_case  # isort: skip
+from tests.networks import any_of, asia, consultation, draw_case, make, noisy, tabled
 
 CONSULTATION = Differential.of(consultation())
 LEG_PAIN = Differential.load()
@@ -201,7 +200,8 @@ def test_pgmpy_says_the_same() -> None:
 def test_text_and_json_hold_the_same() -> None:
     found = LEG_PAIN.fit(CLASHING)
     plain = found.to_plain()
-    assert plain["clash"]["findings"] == list(found.clash.findings) if found.clash else False
+    assert found.clash is not None
+    assert plain["clash"]["findings"] == list(found.clash.findings)
     assert plain["account"] == list(found.account)
     assert "deciban" in found.account[-1]
     assert "calf pain that stops with rest and calf pain on walking (no)" in str(found)
@@ -219,11 +219,11 @@ def test_draws_of_the_network_hardly_ever_clash() -> None:
     rng = np.random.default_rng(0)
     nodes = ("age", "relief_by_dangling_legs", "worse_on_standing", "absent_pulses", "joint_xray")
     clashes = 0
-    for _ in range(200):
+    for _ in range(100):
         case = draw_case(CONSULTATION.network, rng)
         findings = {node: CONSULTATION.network.node(node).states[case[node]] for node in nodes}
         clashes += CONSULTATION.fit(findings, complaint=False).clash is not None
-    assert clashes < 10
+    assert clashes < 5
 
 
 def test_noisy_findings_of_one_cause_support_each_other() -> None:

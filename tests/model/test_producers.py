@@ -22,19 +22,25 @@ LEG_PAIN = Differential.load()
 
 
 def with_attempts(network: Network, finding: str) -> Network:
-    """Return the network with a node for each attempt of a parent, and of the leak, to produce a finding."""
+    """Return the network with a node for each attempt, of parents and leak, to produce a finding."""
     nodes: list[Node] = []
     for node in network.nodes:
         if node.id == finding:
             assert isinstance(node.cpd, NoisyOr)
-            attempts = []
-            for parent, link in zip(node.parents, node.cpd.links, strict=True):
-                attempts.append(Node(f"by_{parent}", BINARY, (parent,), Table(np.stack([1.0 - link, link]), 1)))
-            attempts.append(tabled("by_leak", [], float(node.cpd.leak)))
+            attempts = [
+                Node(attempt(parent, finding), BINARY, (parent,), Table(np.stack([1.0 - link, link]), 1))
+                for parent, link in zip(node.parents, node.cpd.links, strict=True)
+            ]
+            attempts.append(tabled(attempt(None, finding), [], float(node.cpd.leak)))
             nodes += attempts
             node = any_of(finding, *(one.id for one in attempts), kind=node.kind)
         nodes.append(node)
     return make("attempts", *nodes, complaint=network.complaint)
+
+
+def attempt(producer: str | None, finding: str) -> str:
+    """Return the node that is present where the producer succeeded."""
+    return f"{finding} by {producer or 'leak'}"
 
 
 def ladder(seed: int) -> Network:
@@ -61,8 +67,8 @@ def test_producers_are_those_of_the_network_with_a_node_for_each_attempt(
     observed[finding] = 1
     expected = oracles.posteriors(with_attempts(network, finding), observed).marginals
     for producer in producers_of(ExactEngine(network), observed, finding):
-        node = "by_leak" if producer.node is None else f"by_{producer.node}"
-        assert producer.probability == pytest.approx(expected[node][1], abs=ENGINE)
+        succeeded = expected[attempt(producer.node, finding)][1]
+        assert producer.probability == pytest.approx(succeeded, abs=ENGINE)
 
 
 @given(st.integers(0, 10**6), st.integers(0, 1))
@@ -71,33 +77,10 @@ def test_the_origin_is_that_both_attempts_succeeded(seed: int, sign: int) -> Non
     observed = {"second": 1, "sign_of_one": sign}
     (through,) = (p for p in producers_of(ExactEngine(network), observed, "second") if p.node == "first")
     assert through.origin is not None
-    both = with_attempts(network, "second")
-    names = {node.id for node in both.nodes}
-    # The attempts on `first` need names of their own.
-    spelled = make(
-        "both",
-        *(
-            part
-            for node in both.nodes
-            for part in (
-                _attempts_on_first(node) if node.id == "first" else [node]
-            )
-        ),
-    )  # fmt: skip
-    assert names < {node.id for node in spelled.nodes}
-    origin = "first_by_leak" if through.origin.node is None else f"first_by_{through.origin.node}"
-    table = oracles.joint_posterior(spelled, observed, ["by_first", origin])
+    spelled = with_attempts(with_attempts(network, "first"), "second")
+    attempts = [attempt("first", "second"), attempt(through.origin.node, "first")]
+    table = oracles.joint_posterior(spelled, observed, attempts)
     assert through.origin.probability == pytest.approx(table[1, 1] / table.sum(), abs=ENGINE)
-
-
-def _attempts_on_first(node: Node) -> list[Node]:
-    assert isinstance(node.cpd, NoisyOr)
-    attempts = [
-        Node(f"first_by_{parent}", BINARY, (parent,), Table(np.stack([1.0 - link, link]), 1))
-        for parent, link in zip(node.parents, node.cpd.links, strict=True)
-    ]
-    attempts.append(tabled("first_by_leak", [], float(node.cpd.leak)))
-    return [*attempts, any_of("first", *(one.id for one in attempts), kind="symptom")]
 
 
 def test_a_condition_and_its_cause_count_as_one() -> None:
@@ -105,9 +88,8 @@ def test_a_condition_and_its_cause_count_as_one() -> None:
     observed: dict[str, Any] = {"night_leg_pain": 1, "absent_pulses": 1, "age": 2}
     (found,) = produced(ExactEngine(network), observed)
     spelled = with_attempts(network, "absent_pulses")
-    table = oracles.joint_posterior(
-        spelled, observed, ["by_arterial_insufficiency", "by_due_to_arterial_insufficiency"]
-    )
+    parents = ("arterial_insufficiency", "due_to_arterial_insufficiency")
+    table = oracles.joint_posterior(spelled, observed, [attempt(one, "absent_pulses") for one in parents])
     shares = {one.node: one.probability for one in found.producers}
     assert set(shares) == {"arterial_insufficiency", None}
     assert shares["arterial_insufficiency"] == pytest.approx(1.0 - table[0, 0] / table.sum(), abs=ENGINE)
@@ -139,7 +121,8 @@ def test_a_latent_node_names_what_stands_behind_it() -> None:
 
 
 def test_producers_stand_most_likely_first() -> None:
-    for one in LEG_PAIN.explain({"cold_foot": "present", "low_back_pain": "present"}, "osteoarthritis").produced:
+    findings = {"cold_foot": "present", "low_back_pain": "present"}
+    for one in LEG_PAIN.explain(findings, "osteoarthritis").produced:
         shares = [producer.probability for producer in one.producers]
         assert shares == sorted(shares, reverse=True)
         assert all(0.0 <= share <= 1.0 for share in shares)

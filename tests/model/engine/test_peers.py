@@ -12,9 +12,14 @@ from tests.networks import SHAPES, asia, random_evidence, sampled_evidence
 
 
 def leg_pain_case(bn: Network, seed: int) -> dict:
-    """Return 0 to 40 findings, some as likelihoods, with and without the complaint."""
+    """Return 0 to 40 findings, some as likelihoods, with and without the complaint.
+
+    At most one finding is wide: pyAgrum needs minutes for a case with several.
+    """
     rng = np.random.default_rng(seed)
-    asked = [node.id for node in bn.of_kind("risk_factor", "symptom", "sign", "test")]
+    nodes = bn.of_kind("risk_factor", "symptom", "sign", "test")
+    wide = [node.id for node in nodes if node.kind != "risk_factor" and len(node.parents) > 4]
+    asked = [node.id for node in nodes if node.id not in wide] + [str(rng.choice(wide))]
     choose = sampled_evidence if seed % 2 else random_evidence
     evidence = choose(bn, rng, int(rng.integers(0, 41)), among=asked)
     for node in list(evidence):
@@ -43,6 +48,11 @@ def compare(
 def leg_pain() -> tuple[Network, oracles.PyAgrum, list[ExactEngine]]:
     bn = load_network()
     return bn, oracles.PyAgrum(bn, max_parents=3), [ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")]
+
+
+@pytest.fixture(scope="module")
+def leg_pain_for_pgmpy(leg_pain):
+    return oracles.to_pgmpy(leg_pain[0], max_parents=3)
 
 
 def targets_of(bn: Network, seed: int) -> list[str]:
@@ -93,17 +103,15 @@ def test_generated_networks_agree_with_pgmpy(shape):
             assert_close(actual[target], expected[target], atol=ENGINE)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100))
-def test_the_leg_pain_network_agrees_with_pgmpy(leg_pain, seed):
+@pytest.mark.parametrize("block", range(10))
+def test_the_leg_pain_network_agrees_with_pgmpy(leg_pain, leg_pain_for_pgmpy, block):
     bn, _, engines = leg_pain
-    evidence = {k: v for k, v in leg_pain_case(bn, seed).items() if not isinstance(v, np.ndarray)} | {
-        "age": 1,
-        "sex": 0,
-    }
-    targets = [node.id for node in bn.of_kind("due_to")][seed % 5 :: 5]
-    expected = oracles.pgmpy_posteriors(bn, evidence, targets)
-    for target in targets:
-        assert_close(
-            engines[0].posteriors(evidence, [target]).marginals[target], expected[target], atol=ENGINE
-        )
+    causes = [node.id for node in bn.of_kind("due_to")]
+    for seed in range(10 * block, 10 * block + 10):
+        evidence = {k: v for k, v in leg_pain_case(bn, seed).items() if not isinstance(v, np.ndarray)}
+        evidence |= {"age": seed % 4, "sex": seed % 2}
+        target = causes[seed % len(causes)]
+        actual = engines[0].posteriors(evidence, [target])
+        if actual.possible:  # pgmpy answers impossible evidence with NaN
+            expected = oracles.pgmpy_posteriors(bn, evidence, [target], leg_pain_for_pgmpy)
+            assert_close(actual.marginals[target], expected[target], atol=ENGINE)
