@@ -31,6 +31,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 app: $(READY)
+	$(VENV)/bin/nocturne warm-up
 	$(VENV)/bin/nocturne app $(ARGS)
 
 test: $(READY)

@@ -70,6 +70,15 @@ class Differential:
         """Return the differential of a network that is at hand, and of the folder it was built from."""
         return cls(network, compile_engine(network, engine), folder)
 
+    def load_compiled(self) -> bool:
+        """Load the kernels that `nocturne warm-up` compiled, so that every answer is fast; False without them."""
+        from model.engine import ExactEngine
+        from model.engine.warm_up import load_compiled
+
+        if not isinstance(self.engine, ExactEngine):
+            return False
+        return load_compiled()
+
     def query(self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True) -> Answer:
         """Return the posterior of every node.
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from model.differential import Differential
 
 
+POSSIBLE = 1e-12
+"""A joint state of a smaller probability is an impossible one with a rounding error."""
+
+
 class JointState(Protocol):
     """One joint state of some nodes."""
 
@@ -135,7 +139,7 @@ def explanations(
         raise DiagnosisError("joint explanations need the exact engine. Leave the engine option out.")
     answer = ddx.query(evidence, complaint)
     states = engine.most_probable(answer.observed(), list(network.causes), max(k, 2))
-    found = [_explanation(network, state) for state in states]
+    found = [_explanation(network, state) for state in states if state.probability > POSSIBLE]
     odds = found[0].probability / found[1].probability if len(found) > 1 else None
     return Explanations(answer, tuple(found[:k]), odds)
 

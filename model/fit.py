@@ -155,7 +155,9 @@ class Fit:
         ratio = 10.0 ** (abs(self.conflict_decibans) / 10.0)
         if ratio <= EVEN:
             return say("fit_even", conflict=decibans(self.conflict_decibans))
-        key = "fit_together" if self.conflict_decibans < 0 else "fit_apart"
+        key = "fit_together" if self.conflict_decibans < 0 else "fit_strained"
+        if self.conflict_decibans >= CLASH_DECIBANS:
+            key = "fit_apart"
         return say(key, ratio=times(ratio), conflict=decibans(self.conflict_decibans))
 
     def _named(self, finding: str) -> str:

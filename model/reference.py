@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 LINK_PARENTS = 3
 """Most parents of a noisy-OR before it is chained. Of 2 to 6, the fastest on the embedded network."""
 
-TARGETS_AT_ONCE = 5
-"""Targets of one query. A query costs mostly overhead, and the joint table of five targets is still small."""
+TARGETS_AT_ONCE = 3
+"""Targets of one query. A query costs mostly overhead, and the joint table of three targets stays small."""
 
 
 LEAK_WITH_DIGITS = 1e-3

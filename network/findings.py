@@ -221,7 +221,8 @@ def _solve_link(
     quiet = (1.0 - leak) * around.expectation(links, subject, state)
     reach = (1.0 - leak) * around.expectation(links, subject, state, (link.parent, link.state))
     missing = quiet - (1.0 - link.sensitivity)
-    solved = np.divide(missing, reach, out=np.zeros_like(missing), where=reach > 0.0)  # a drawn reach may be 0
+    # A drawn reach may be 0: then no link makes a difference.
+    solved = np.divide(missing, reach, out=np.zeros_like(missing), where=reach > 0.0)
     column[:] = np.clip(solved, 0.0, 1.0)
     return _out_of_range(spec, link, solved, quiet, reach)
 

@@ -10,6 +10,8 @@ can be read off the rows in which one parent is away from its first state, and h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from network.cpds import Array, Cpd, NoisyMax, NoisyOr, Table
@@ -31,39 +33,43 @@ def recognised(cpd: Table) -> Cpd:
     """
     if cpd.n_parents < NARROWEST:
         return cpd
-    first = (0,) * cpd.n_parents
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = _noisy_or(cpd, first) if cpd.n_states == 2 else _noisy_max(cpd, first)
-    parameters = [np.asarray(found.leak), *found.links]
-    if not all(
-        np.isfinite(part).all() and (part >= 0.0).all() and (part <= 1.0).all() for part in parameters
-    ):
-        return cpd
+        found = _noisy_or(cpd) if cpd.n_states == 2 else _noisy_max(cpd)
+    # Whatever the table was, only one that the parameters give back is taken for a product; NaN never is.
     table = found.table()
     apart = np.abs(table - cpd.values)
     same = (apart <= CLOSE_TO_ONE) & (apart <= RELATIVE * cpd.values)
-    return found if same.all() and ((table == 0.0) == (cpd.values == 0.0)).all() else cpd
+    return found if same.all() else cpd
 
 
-def _noisy_or(cpd: Table, first: tuple[int, ...]) -> NoisyOr:
+def _noisy_or(cpd: Table) -> NoisyOr:
     """Return the noisy-OR that agrees where at most one parent is away from its first state."""
     absent, present = cpd.values
-    links = []
-    for axis in range(cpd.n_parents):
-        alone = (*first[:axis], slice(None), *first[axis + 1 :])
-        links.append((present[alone] - present[first]) / absent[first])
-    return NoisyOr(np.asarray(present[first]), tuple(links))
+    leak: Array = present[_none(cpd)]
+    links = [(present[alone] - leak) / absent[_none(cpd)] for alone in _each(cpd)]
+    return NoisyOr(np.asarray(leak), tuple(np.clip(link, 0.0, 1.0) for link in links))
 
 
-def _noisy_max(cpd: Table, first: tuple[int, ...]) -> NoisyMax:
+def _noisy_max(cpd: Table) -> NoisyMax:
     """Return the noisy-MAX that agrees where at most one parent is away from its first state."""
-    cumulative = np.cumsum(cpd.values, axis=0)
-    leak: Array = cumulative[(slice(None), *first)]
+    leak: Array = np.stack([state[_none(cpd)] for state in cpd.values])
+    below = np.cumsum(leak)[:, None]
     links = []
-    for axis in range(cpd.n_parents):
-        alone = (slice(None), *first[:axis], slice(None), *first[axis + 1 :])
+    for alone in _each(cpd):
+        rows = np.cumsum(np.stack([state[alone] for state in cpd.values]), axis=0)
         # Where the leak leaves nothing at or below k, neither does the product: any ratio will do.
-        ratio = np.where(leak[:, None] > 0.0, cumulative[alone] / leak[:, None], 0.0)
-        ratio[:, 0] = 1.0
-        links.append(np.diff(ratio.T, axis=1, prepend=0.0))
-    return NoisyMax(np.asarray(cpd.values[(slice(None), *first)]), tuple(links))
+        ratio = np.where(below > 0.0, rows / below, 0.0)
+        ratio[:, 0] = ratio[-1] = 1.0
+        links.append(np.clip(np.diff(ratio.T, axis=1, prepend=0.0), 0.0, 1.0))
+    return NoisyMax(leak, tuple(links))
+
+
+def _none(cpd: Table) -> tuple[int, ...]:
+    """Return the index of the row in which every parent is in its first state."""
+    return (0,) * cpd.n_parents
+
+
+def _each(cpd: Table) -> Iterator[tuple[slice | int, ...]]:
+    """Yield, for each parent, the index of the rows in which it alone may be away from its first state."""
+    for axis in range(cpd.n_parents):
+        yield tuple(slice(None) if other == axis else 0 for other in range(cpd.n_parents))

@@ -13,8 +13,10 @@ REMEMBERED_ANSWERS = 256
 
 @st.cache_resource(show_spinner="Setting up the network …")
 def differential() -> Differential:
-    """Return the differential that every session asks."""
-    return Differential.load()
+    """Return the differential that every session asks, with its compiled kernels where there are any."""
+    ddx = Differential.load()
+    ddx.load_compiled()
+    return ddx
 
 
 def answer(evidence: Evidence) -> Answer:

@@ -29,6 +29,7 @@ VERBS = {
     "sources": "model.cli.sources:sources",
     "check": "model.cli.check:check",
     "export": "model.cli.export:export",
+    "warm-up": "model.cli.warm_up:warm_up",
     "app": "model.cli.serve:app",
     "completion": "model.cli.completion:completion",
 }

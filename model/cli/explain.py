@@ -81,7 +81,7 @@ def show(found: Explanation, console: Console) -> None:
 @contextmanager
 def _told_if_slow() -> Iterator[None]:
     """Say on stderr what is being waited for: many cases at once are compiled on their first use."""
-    notice = "Compiling, once on this machine: up to a minute. The next calls are fast."
+    notice = "Compiling, once on this machine: up to a minute. `nocturne warm-up` does it beforehand."
     timer = Timer(PATIENCE, lambda: click.echo(notice, err=True))
     timer.daemon = True
     timer.start()

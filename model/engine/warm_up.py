@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -39,5 +40,23 @@ def warm_up(on_progress: Callable[[str, float], None] | None = None) -> None:
         if on_progress is not None:
             on_progress(step, done / len(STEPS))
         job()
+    from model.engine.kernels.jit import cache_folder
+
+    _stamp(cache_folder()).touch()
     if on_progress is not None:
         on_progress("ready", 1.0)
+
+
+def load_compiled() -> bool:
+    """Load the kernels if an earlier `warm_up` compiled them; return whether it did. A second or two."""
+    from model.engine.kernels.jit import cache_folder
+
+    if not _stamp(cache_folder()).exists():
+        return False
+    warm_up()
+    return True
+
+
+def _stamp(folder: Path) -> Path:
+    """Return the file that says that every kernel was compiled."""
+    return folder / "complete"

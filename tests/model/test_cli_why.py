@@ -40,7 +40,8 @@ def test_explain_prints_the_account_the_shares_and_what_a_deciban_is() -> None:
     assert "Relief by dangling the legs raised it from " in text
     assert "A deciban (dB) counts factors on the odds." in text
     assert text.endswith(LEG_PAIN.network.notice[-1] + "\n")
-    assert "ROUTINE" in text or "SOON" in text  # red flags stand above every answer
+    flagged = printed("explain", "arterial_insufficiency", *ENTERED, "-e", "foot_ulcer_or_gangrene=present")
+    assert LEG_PAIN.query({**CASE, "foot_ulcer_or_gangrene": "present"}).urgency.flags[0].reason in flagged
 
 
 def test_explain_takes_the_first_cause_where_none_is_named() -> None:
@@ -97,7 +98,10 @@ def test_population_mode_is_said_beside_the_answer() -> None:
         (("explain", "osteoarthritis", "--against", "osteoarthritis"), "contrasted with itself"),
         (("explanations", "--engine", "pgmpy"), "exact engine"),
         (("explanations", "--top", "0"), "--top"),
-        (("fit", "-e", "osteoarthritis=absent", "-e", "due_to_osteoarthritis=present"), "cannot hold together"),
+        (
+            ("fit", "-e", "osteoarthritis=absent", "-e", "due_to_osteoarthritis=present"),
+            "cannot hold together",
+        ),
     ],
 )
 def test_mistakes_end_in_one_message(arguments: tuple[str, ...], message: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Differential
+from model.explanations import POSSIBLE
 from network.errors import DiagnosisError, ImpossibleEvidence, NoComplaint
 from network.structure import EVIDENCE_KINDS
 from tests import oracles
@@ -37,7 +38,7 @@ def test_explanations_are_the_largest_entries_of_the_joint(seed: int, k: int, co
     causes = list(network.causes)
     table = oracles.joint_posterior(network, found.answer.observed(), causes)
     table = table / table.sum()
-    largest = np.sort(table[table > 0.0])[::-1]
+    largest = np.sort(table[table > POSSIBLE])[::-1]
     probabilities = [one.probability for one in found.explanations]
     assert probabilities == pytest.approx(largest[:k].tolist(), abs=ENGINE)
     for one in found.explanations:
