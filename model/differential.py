@@ -71,7 +71,7 @@ class Differential:
         return cls(network, compile_engine(network, engine), folder)
 
     def load_compiled(self) -> bool:
-        """Load the kernels that `nocturne warm-up` compiled, so that every answer is fast; False without them."""
+        """Load the kernels that `nocturne warm-up` compiled, for speed; False where there are none."""
         from model.engine import ExactEngine
         from model.engine.warm_up import load_compiled
 
