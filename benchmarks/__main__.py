@@ -1,36 +1,70 @@
-"""`python -m benchmarks [--quick] [--only one pairs ...] [--json FILE]`."""
+"""Benchmarks of the exact engine and of the reasoning, side by side with pyAgrum and pgmpy."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
-import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from benchmarks.engine import JOBS, run
+from rich.console import Console
+
+from benchmarks.batch import batch, draws
+from benchmarks.effort import FULL, QUICK, Effort
+from benchmarks.engine import dense_case, one_case, pairs
+from benchmarks.growth import over_causes, over_positives
+from benchmarks.published import published
+from benchmarks.reasoning import reasoning
+from benchmarks.report import header, print_table, write_json
+from benchmarks.rows import Row, judged
+from benchmarks.start import start
+from model.engine.warm_up import warm_up
 from network.build import load_network
+from network.structure import Network
+
+JOBS: dict[str, Callable[[Network, Effort], list[Row]]] = {
+    "one": one_case,
+    "dense": dense_case,
+    "pairs": pairs,
+    "batch": batch,
+    "draws": draws,
+    "reasoning": reasoning,
+    "positives": over_positives,
+    "causes": over_causes,
+    "start": start,
+}
+BIF = "bif"
+WIDE = 170
+"""Columns of the table where the output is a file."""
 
 
 def main() -> None:
     """Run the benchmarks, print a table, write JSON where asked."""
+    names = [*JOBS, BIF]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few cases of each: a look, not a measurement")
-    parser.add_argument("--only", nargs="+", choices=list(JOBS), default=list(JOBS))
-    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument(
+        "--only", nargs="+", choices=names, default=names, metavar="JOB", help=", ".join(names)
+    )
+    parser.add_argument(
+        "--bif", nargs="+", type=Path, default=[], metavar="PATH", help="networks for the job bif"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     options = parser.parse_args()
-    rows = run(load_network(), options.only, options.quick)
-    width = max(len(row["engine"]) for row in rows)
-    job = ""
-    for row in rows:
-        if row["job"] != job:
-            job = row["job"]
-            print(f"\n{job}")
-        print(f"  {row['engine']:<{width}}  {row['ms']:12.3f} ms")
+    effort = QUICK if options.quick else FULL
+    about, bn = header() | {"quick": options.quick}, load_network()
+    progress = Console(stderr=True)
+    warm_up()
+    rows: list[Row] = []
+    for name in options.only:
+        progress.print(f"{name} ...")
+        rows += published(options.bif, effort) if name == BIF else JOBS[name](bn, effort)
+    rows = judged(rows)
+    about["load_after"] = [round(load, 2) for load in os.getloadavg()]
+    out = Console()
+    print_table(rows, about, out if out.is_terminal else Console(width=WIDE))
     if options.json:
-        machine = {"python": sys.version.split()[0], "machine": platform.machine(), "cores": os.cpu_count()}
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"machine": machine, "rows": rows}, file, indent=1)
+        write_json(rows, about, options.json)
 
 
 if __name__ == "__main__":

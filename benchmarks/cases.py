@@ -39,3 +39,14 @@ def as_states(bn: Network, cases: list[dict[str, int]]) -> np.ndarray:
         for node, state in case.items():
             states[row, bn.index[node]] = state
     return states
+
+
+def dense(bn: Network, n: int, missing: float = 0.1, seed: int = 0) -> list[dict[str, int]]:
+    """Return n cases in which every symptom was asked, and a share of the answers is missing."""
+    rng = np.random.default_rng(seed)
+    asked = [node.id for node in bn.of_kind("symptom")]
+    return [
+        sampled_evidence(bn, rng, round(len(asked) * (1.0 - missing)), asked)
+        | {"age": int(rng.integers(4)), "sex": int(rng.integers(2)), "night_leg_pain": 1}
+        for _ in range(n)
+    ]

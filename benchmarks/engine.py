@@ -1,172 +1,140 @@
-"""The exact engine side by side with pyAgrum and pgmpy; see README.md for what is measured and how."""
+"""Jobs of the engine: one case, dense evidence, all pairs."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 
-from benchmarks.cases import as_states, consultations, with_positive_findings
-from benchmarks.peers import Agrum, Pgmpy
-from benchmarks.timing import alternate, once
+from benchmarks.cases import consultations, dense
+from benchmarks.contenders import Ours, Peer
+from benchmarks.effort import Effort
+from benchmarks.peers import Agrum, Answer, Pgmpy
+from benchmarks.rows import Row
+from benchmarks.timing import side_by_side
 from model.engine import ExactEngine
-from model.engine.warm_up import warm_up
-from network.cpds import Logistic, NoisyOr, Table
+from model.engine.pairs import Pairwise
 from network.structure import Network
-from tests.networks import leg_pain_shaped, sampled_evidence
 
-Rows = list[dict[str, Any]]
+AGRUM = {
+    "pyAgrum as documented": "documented",
+    "pyAgrum on exported chains": "exported",
+    "pyAgrum tuned": "tuned",
+}
+PGMPY = {"pgmpy one by one": "one by one", "pgmpy joint=False": "joint=False", "pgmpy one joint": "one joint"}
 
 
-def one_case(bn: Network, quick: bool) -> Rows:
-    """Job 1: posteriors of every node that has children, and P(evidence); then of the causes alone."""
-    fast, slow = ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")
+def causes_of(bn: Network) -> list[str]:
+    """Return the ids of the nodes that say what the complaint is due to."""
+    return [node.id for node in bn.of_kind("due_to")]
+
+
+def contenders(bn: Network, effort: Effort, *uses: str, numpy: bool = False) -> dict[str, Ours | Peer]:
+    """Return us and the peers in the uses named, all answering (evidence, targets)."""
+    made: dict[str, Ours | Peer] = {"ours": _posteriors(ExactEngine(bn, "numba"))}
+    if numpy:
+        made["ours, NumPy"] = _posteriors(ExactEngine(bn, "numpy"))
+    for name in uses:
+        kind, use = (Agrum, AGRUM[name]) if name in AGRUM else (Pgmpy, PGMPY[name])
+        made[name] = Peer(kind, bn, use, method="posteriors", limit_s=effort.limit_s)
+    return made
+
+
+def one_case(bn: Network, effort: Effort) -> list[Row]:
+    """Job 1: posteriors and P(evidence) of one case: of the causes, of nodes with children, of all nodes."""
+    cases = consultations(bn, effort.cases, findings=8)
     inner = [node.id for node in bn.nodes if bn.children[node.id]]
-    causes = [node.id for node in bn.of_kind("due_to")]
-    cases = consultations(bn, 4 if quick else 25, findings=8)
-    agrum, tuned, pgmpy = Agrum(bn, False), Agrum(bn, True), Pgmpy(bn, False)
-    times = alternate(
-        {
-            "ours, all nodes": lambda e: fast.posteriors(e),
-            "ours, all nodes, NumPy": lambda e: slow.posteriors(e),
-            "ours, nodes with children": lambda e: fast.posteriors(e, inner),
-            "ours, causes": lambda e: fast.posteriors(e, causes),
-            "pyAgrum tuned, nodes with children": lambda e: tuned.posteriors(e, inner),
-            "pyAgrum tuned, causes": lambda e: tuned.posteriors(e, causes),
-            "pyAgrum as documented, causes": lambda e: agrum.posteriors(e, causes),
-            "pgmpy one by one, causes": lambda e: pgmpy.posteriors(e, causes),
-        },
-        cases,
-        limit_s=10.0 if quick else 120.0,
-    )
-    return [{"job": "1 one case, 8 findings", "engine": name, "ms": 1e3 * t} for name, t in times.items()]
-
-
-def pairs(bn: Network, quick: bool) -> Rows:
-    """Job 2: P(cause, finding) of every cause and every node without evidence."""
-    fast, slow = ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")
-    causes = [node.id for node in bn.of_kind("due_to")]
-    tuned = Agrum(bn, True)
-    asked = [node.id for node in bn.of_kind("risk_factor", "symptom", "sign", "test")]
-
-    def loop(evidence: dict[str, int]) -> None:
-        """One propagation per finding, the causes its targets; a tenth of the findings, to be multiplied."""
-        for finding in [f for f in asked if f not in evidence][::10]:
-            tuned.posteriors(evidence | {finding: 0}, causes)
-
-    cases = consultations(bn, 3 if quick else 15, findings=8)
-    times = alternate(
-        {
-            "ours": lambda e: fast.pairwise(e, None, causes),
-            "ours, NumPy": lambda e: slow.pairwise(e, None, causes),
-            "pyAgrum tuned, loop over findings (a tenth, times 10)": loop,
-        },
-        cases,
-        limit_s=10.0 if quick else 90.0,
-    )
-    return [
-        {"job": "2 all pairs", "engine": name, "ms": 1e3 * t * (10 if "tenth" in name else 1)}
-        for name, t in times.items()
-    ]
-
-
-def batch(bn: Network, quick: bool) -> Rows:
-    """Job 5: many cases, each with its own pattern of evidence, the causes' posteriors out."""
-    fast = ExactEngine(bn, "numba")
-    causes = [node.id for node in bn.of_kind("due_to")]
-    rows: Rows = []
-    for findings in (8, 20):
-        cases = consultations(bn, 500 if quick else 5000, findings)
-        states = as_states(bn, cases)
-        for threads in (1, 2):
-            seconds = once(lambda s=states, t=threads: fast.posteriors_many(s, causes, threads=t))
-            name = f"ours, {threads} thread{'s' * (threads > 1)}"
-            rows.append(
-                {"job": f"5 batch, {findings} findings", "engine": name, "ms": 1e3 * seconds / len(cases)}
-            )
+    everything = [node.id for node in bn.nodes]
+    rows: list[Row] = []
+    for what, targets in (
+        ("causes", causes_of(bn)),
+        ("nodes with children", inner),
+        ("all nodes", everything),
+    ):
+        # 2 to the power of 68 or 157: no joint
+        uses = [*AGRUM, *PGMPY] if what == "causes" else [*AGRUM, "pgmpy one by one"]
+        made = contenders(bn, effort, *uses, numpy=True)
+        rows += side_by_side(f"one case, {what}", made, [(case, targets) for case in cases], effort.budget_s)
     return rows
 
 
-def draws(bn: Network, quick: bool) -> Rows:
-    """Job 6: one case under many parameter sets."""
-    n = 100 if quick else 1000
-    rng = np.random.default_rng(0)
-
-    def jittered(cpd: Any) -> Any:
-        if isinstance(cpd, NoisyOr):
-            links = tuple(link[None] * rng.uniform(0.9, 1.0, (n, 1)) for link in cpd.links)
-            return NoisyOr(cpd.leak * rng.uniform(0.9, 1.0, n), links)
-        if isinstance(cpd, Logistic):
-            shift = rng.normal(0.0, 0.1, (n, *(1,) * cpd.intercepts.ndim))
-            return Logistic(
-                cpd.intercepts[None] + shift,
-                tuple(np.repeat(c[None], n, 0) for c in cpd.log_odds),
-                cpd.n_base,
-            )
-        return Table(np.repeat(cpd.values[None], n, 0), cpd.n_parents) if isinstance(cpd, Table) else cpd
-
-    drawn = replace(bn, nodes=tuple(replace(node, cpd=jittered(node.cpd)) for node in bn.nodes))
-    causes = [node.id for node in bn.of_kind("due_to")]
-    case = consultations(bn, 1, findings=8)[0]
-    engine = ExactEngine(bn)
-    seconds = once(lambda: engine.posteriors_of_draws(case, drawn, causes))
-    return [{"job": f"6 {n} parameter sets", "engine": "ours, NumPy", "ms": 1e3 * seconds}]
+def dense_case(bn: Network, effort: Effort) -> list[Row]:
+    """Every symptom answered, one in ten missing."""
+    made = contenders(bn, effort, *AGRUM, "pgmpy one joint")
+    cases = [(case, causes_of(bn)) for case in dense(bn, effort.cases)]
+    return side_by_side("one dense case, causes", made, cases, effort.budget_s)
 
 
-def growth(bn: Network, quick: bool) -> Rows:
-    """Time for the causes' posteriors over the number of positive findings and of causes."""
-    rows: Rows = []
-    fast = ExactEngine(bn, "numba")
-    causes = [node.id for node in bn.of_kind("due_to")]
-    for positive in (0, 4, 8) if quick else (0, 4, 8, 12, 16, 20):
-        cases = with_positive_findings(bn, 5 if quick else 30, positive)
-        t = alternate({"ours": lambda e: fast.posteriors(e, causes)}, cases)["ours"]
-        rows.append({"job": f"growth: {positive} positive findings", "engine": "ours, causes", "ms": 1e3 * t})
-    for conditions in (8, 16) if quick else (8, 16, 24, 32):
-        other = leg_pain_shaped(0, conditions=conditions, findings=5 * conditions)
-        engine = ExactEngine(other, "numba")
-        targets = [node.id for node in other.of_kind("due_to")]
-        findings = [node.id for node in other.of_kind("symptom")]
-        risks = [node.id for node in other.of_kind("risk_factor")]
-        cases = [
-            sampled_evidence(other, seed, 8, findings)
-            | sampled_evidence(other, seed, 16, risks)
-            | {"night_leg_pain": 1}
-            for seed in range(5 if quick else 20)
-        ]
-        t = alternate({"ours": lambda e, q=engine, x=targets: q.posteriors(e, x)}, cases)["ours"]
-        rows.append(
-            {"job": f"growth: {conditions} causes, random shape", "engine": "ours, causes", "ms": 1e3 * t}
-        )
-    return rows
+def pairs(bn: Network, effort: Effort) -> list[Row]:
+    """Job 2: P(cause, finding) of every cause and every node that can still be asked.
+
+    pyAgrum propagates once for each finding; a part of the findings is timed and multiplied. With pgmpy an
+    expert asks once for the joint of the causes and multiplies it with the tables of the findings; where
+    findings hang on more than causes, as here, that is not enough: the joint alone is a lower bound.
+    """
+    group, causes = "pairs of a cause and a finding", causes_of(bn)
+    engines = {"ours": ExactEngine(bn, "numba"), "ours, NumPy": ExactEngine(bn, "numpy")}
+    kinds = ("risk_factor", "context", "symptom", "sign", "test")
+    asked = [node.id for node in bn.of_kind(*kinds) if len(node.states) == 2]
+    cases = []
+    rng = np.random.default_rng(1)
+    for case in consultations(bn, effort.cases, findings=8):
+        free = [node for node in asked if node not in case]
+        cases.append((case, [str(f) for f in rng.choice(free, min(effort.sample, 6), replace=False)], causes))
+    made: dict[str, Ours | Peer] = {
+        name: Ours(partial(_all_pairs, engine), given_first) for name, engine in engines.items()
+    }
+    parts = len(cases[0][1])
+    whole = len(asked) - 8
+    limit = effort.limit_s * parts
+    made["pyAgrum as documented, loop"] = Peer(Agrum, bn, "documented", method="given_each", limit_s=limit)
+    made["pyAgrum tuned, loop"] = Peer(Agrum, bn, "tuned", method="given_each", limit_s=limit)
+    rows = side_by_side(group, made, cases, effort.budget_s)
+    rows = [row if row.engine.startswith("ours") else scaled(row, parts, whole) for row in rows]
+    joint: dict[str, Ours | Peer] = {
+        "ours": Ours(partial(_all_pairs, engines["ours"])),
+        "pgmpy one joint": Peer(Joint, bn, method="time", limit_s=effort.limit_s),
+    }
+    lower = side_by_side(group, joint, cases, effort.budget_s)[1]
+    note = "the joint of the causes alone, without the findings" + (f"; {lower.note}" if lower.note else "")
+    return [*rows, replace(lower, at_least=True, note=note)]
 
 
-def start_up(bn: Network, quick: bool) -> Rows:
-    """A fresh process to its first answer, and the kernels loaded from their cache."""
-    del bn, quick
-    code = (
-        "from network.build import load_network; from model.engine import ExactEngine; "
-        "ExactEngine(load_network(), 'numpy').posteriors({'age': 2})"
-    )
-    cold = once(lambda: subprocess.run([sys.executable, "-c", code], check=True))
-    warm = "from model.engine.warm_up import warm_up; warm_up()"
-    cached = once(lambda: subprocess.run([sys.executable, "-c", warm], check=True))
-    return [
-        {"job": "start", "engine": "ours, NumPy: process, import, network, first query", "ms": 1e3 * cold},
-        {"job": "start", "engine": "ours: process, kernels from the cache", "ms": 1e3 * cached},
-    ]
+class Joint(Pgmpy):
+    """pgmpy's joint of the causes, timed and not compared."""
+
+    def __init__(self, bn: Network) -> None:
+        super().__init__(bn, "one joint")
+
+    def time(self, evidence: dict[str, int], _: Sequence[str], targets: Sequence[str]) -> None:
+        """Compute the joint."""
+        self.posteriors(evidence, targets)
 
 
-JOBS = {"one": one_case, "pairs": pairs, "batch": batch, "draws": draws, "growth": growth, "start": start_up}
+def scaled(row: Row, parts: int, whole: int) -> Row:
+    """Return the row of a peer that was timed on so many parts of a whole."""
+    factor = whole / parts
+    note = f"{parts} of {whole} timed, times {factor:.3g}" + (f"; {row.note}" if row.note else "")
+    ratio = None if row.ratio is None else row.ratio * factor
+    return replace(row, ms=row.ms * factor, ratio=ratio, note=note)
 
 
-def run(bn: Network, names: list[str], quick: bool) -> Rows:
-    """Return the rows of the jobs asked for."""
-    warm_up()
-    rows: Rows = []
-    for name in names:
-        rows += JOBS[name](bn, quick)
-    return rows
+def _all_pairs(
+    engine: ExactEngine, case: dict[str, int], _: Sequence[str], targets: Sequence[str]
+) -> Pairwise:
+    return engine.pairwise(case, None, targets)
+
+
+def given_first(found: Pairwise) -> Answer:
+    """Return P(cause | evidence, finding = its first state) from the joint posteriors."""
+    return {
+        f"{cause} given {finding}": table[0, columns] / table[0, columns].sum()
+        for finding, table in found.tables.items()
+        for cause, columns in found.columns.items()
+    }
+
+
+def _posteriors(engine: ExactEngine) -> Ours:
+    return Ours(engine.posteriors, lambda found: found.marginals)

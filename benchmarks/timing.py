@@ -1,4 +1,4 @@
-"""Timing: every engine in turn on every case, so that a busy moment of the machine hurts all alike."""
+"""Timing: every contender in turn on every case, so that a busy moment of the machine hurts all alike."""
 
 from __future__ import annotations
 
@@ -8,26 +8,65 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.contenders import Ours, Peer, Timed
+from benchmarks.rows import Row
 
-def alternate(
-    engines: Mapping[str, Callable[[Any], object]], cases: Sequence[Any], limit_s: float = 20.0
-) -> dict[str, float]:
-    """Return the median seconds per case of each engine.
+AGREEMENT = 1e-10
 
-    An engine that has used up `limit_s` is asked no more; its median is over the cases it has done.
+
+class Disagreement(AssertionError):
+    """A peer's answer is not ours."""
+
+
+def side_by_side(
+    group: str, contenders: Mapping[str, Ours | Peer], cases: Sequence[Any], budget_s: float
+) -> list[Row]:
+    """Return a row for each contender; the first is ours, to which the others are compared.
+
+    A contender that has used up its budget is asked no more. The ratio is of medians over the cases that both
+    have done. A peer's answer must agree with ours.
+
+    Parameters
+    ----------
+    cases : tuples of arguments
+    budget_s : seconds for each contender
     """
-    spent: dict[str, list[float]] = {name: [] for name in engines}
-    for name, engine in engines.items():
-        engine(cases[0])  # the first call pays for caches and compilation; start-up is measured apart
-        del name
-    for case in cases:
-        for name, engine in engines.items():
-            if sum(spent[name]) > limit_s:
+    done: dict[str, dict[int, Timed]] = {name: {} for name in contenders}
+    spent = dict.fromkeys(contenders, 0.0)
+    errors: dict[str, float] = {}
+    ours = next(iter(contenders))
+    for contender in contenders.values():
+        contender.ask(*cases[0])  # the first call pays for what is made lazily; start-up is another job
+    for number, case in enumerate(cases):
+        for name, contender in contenders.items():
+            if spent[name] >= budget_s:
                 continue
-            start = time.perf_counter()
-            engine(case)
-            spent[name].append(time.perf_counter() - start)
-    return {name: float(np.median(times)) for name, times in spent.items()}
+            timed = contender.ask(*case)
+            done[name][number] = timed
+            spent[name] += timed.seconds
+            if timed.answer is not None and name != ours:
+                error = difference(timed.answer, done[ours][number].answer)
+                errors[name] = max(errors.get(name, 0.0), error)
+    for contender in contenders.values():
+        contender.close()
+    for name, error in errors.items():
+        if error > AGREEMENT:
+            raise Disagreement(f"{group}: {name} differs from ours by {error:.1e}")
+    return [_row(group, name, found, done[ours], errors.get(name)) for name, found in done.items()]
+
+
+def difference(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> float:
+    """Return the largest difference; both must be finite and share a key (`max(0, nan)` would hide a NaN)."""
+    shared = theirs.keys() & ours.keys()
+    if not shared:
+        raise Disagreement("nothing to compare")
+    largest = 0.0
+    for key in shared:
+        pair = np.asarray(theirs[key], dtype=float), np.asarray(ours[key], dtype=float)
+        if not (np.isfinite(pair[0]).all() and np.isfinite(pair[1]).all()):
+            raise Disagreement(f"{key} is not finite")
+        largest = max(largest, float(np.abs(pair[0] - pair[1]).max()))
+    return largest
 
 
 def once(job: Callable[[], object], repeats: int = 3) -> float:
@@ -38,3 +77,22 @@ def once(job: Callable[[], object], repeats: int = 3) -> float:
         job()
         best = min(best, time.perf_counter() - start)
     return best
+
+
+def _row(
+    group: str, name: str, found: Mapping[int, Timed], ours: Mapping[int, Timed], error: float | None
+) -> Row:
+    seconds = [timed.seconds for timed in found.values()]
+    late = sum(not timed.finished for timed in found.values())
+    median = float(np.median(seconds))
+    problems = {timed.problem for timed in found.values()} - {""}
+    return Row(
+        group=group,
+        engine=name,
+        ms=1e3 * median,
+        ratio=None if found is ours else median / float(np.median([ours[n].seconds for n in found])),
+        at_least=2 * late >= len(seconds),
+        cases=len(found),
+        difference=error,
+        note=f"{late} of {len(found)}: {', '.join(sorted(problems))}" if late else "",
+    )

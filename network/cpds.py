@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import reduce
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -268,7 +268,7 @@ CLASSES: dict[str, Any] = {cls.kind: cls for cls in (Table, Logistic, NoisyOr, N
 def to_plain(cpd: Cpd) -> dict[str, Any]:
     """Return the parameters as lists and numbers that JSON can hold; `from_plain` reads them back."""
     plain: dict[str, Any] = {"kind": cpd.kind}
-    for field in fields(cpd):  # type: ignore[arg-type]
+    for field in fields(cast(Any, cpd)):
         value = getattr(cpd, field.name)
         if isinstance(value, tuple):
             plain[field.name] = [np.asarray(item).tolist() for item in value]
@@ -300,7 +300,7 @@ def first_draw(cpd: Cpd) -> Cpd:
     if isinstance(cpd, AnyOf):
         return cpd
     arguments: dict[str, Any] = {}
-    for field in fields(cpd):  # type: ignore[arg-type]
+    for field in fields(cast(Any, cpd)):
         value = getattr(cpd, field.name)
         if isinstance(value, tuple):
             arguments[field.name] = tuple(item[0] for item in value)

@@ -141,7 +141,12 @@ class PyAgrum:
             marginals = {node: np.array(inference.posterior(node).tolist()) for node in nodes}
         except self.gum.IncompatibleEvidence:
             return Posteriors({}, -np.inf)
-        return Posteriors(marginals, float(np.log(inference.evidenceProbability())))
+        probability = float(inference.evidenceProbability())
+        return (
+            Posteriors(marginals, float(np.log(probability)))
+            if probability > 0.0
+            else Posteriors({}, -np.inf)
+        )
 
 
 def to_pgmpy(network: Network, max_parents: int = 4) -> Any:
