@@ -55,16 +55,19 @@ def main() -> None:
     about, bn = header() | {"quick": options.quick}, load_network()
     progress = Console(stderr=True)
     warm_up()
+    out = Console()
+    out = out if out.is_terminal else Console(width=WIDE)
+    out.print(", ".join(f"{key} {value}" for key, value in about.items()))
     rows: list[Row] = []
     for name in options.only:
         progress.print(f"{name} ...")
-        rows += published(options.bif, effort) if name == BIF else JOBS[name](bn, effort)
-    rows = judged(rows)
-    about["load_after"] = [round(load, 2) for load in os.getloadavg()]
-    out = Console()
-    print_table(rows, about, out if out.is_terminal else Console(width=WIDE))
-    if options.json:
-        write_json(rows, about, options.json)
+        found = judged(published(options.bif, effort) if name == BIF else JOBS[name](bn, effort))
+        print_table(found, out)
+        rows += found
+        about["load_after"] = [round(load, 2) for load in os.getloadavg()]
+        if options.json:
+            write_json(rows, about, options.json)
+    out.print(f"load {about['load_after']}")
 
 
 if __name__ == "__main__":

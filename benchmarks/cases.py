@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from network.structure import Network
@@ -10,13 +12,18 @@ from tests.networks import sampled_evidence
 FINDINGS = ("symptom", "sign", "test")
 
 
+def drawn(bn: Network, rng: int | np.random.Generator, size: int, among: Sequence[str]) -> dict[str, int]:
+    """Return the states of so many nodes, at random among some, of a person drawn from the network."""
+    return {name: int(state) for name, state in sampled_evidence(bn, rng, size, among).items()}
+
+
 def consultations(bn: Network, n: int, findings: int, seed: int = 0) -> list[dict[str, int]]:
     """Return n cases: age, sex, the complaint, and so many findings of a person drawn from the network."""
     rng = np.random.default_rng(seed)
     asked = [node.id for node in bn.of_kind(*FINDINGS)]
     cases = []
     for _ in range(n):
-        case = sampled_evidence(bn, rng, findings, asked)
+        case = drawn(bn, rng, findings, asked)
         cases.append(case | {"age": int(rng.integers(4)), "sex": int(rng.integers(2)), "night_leg_pain": 1})
     return cases
 
@@ -46,7 +53,7 @@ def dense(bn: Network, n: int, missing: float = 0.1, seed: int = 0) -> list[dict
     rng = np.random.default_rng(seed)
     asked = [node.id for node in bn.of_kind("symptom")]
     return [
-        sampled_evidence(bn, rng, round(len(asked) * (1.0 - missing)), asked)
+        drawn(bn, rng, round(len(asked) * (1.0 - missing)), asked)
         | {"age": int(rng.integers(4)), "sex": int(rng.integers(2)), "night_leg_pain": 1}
         for _ in range(n)
     ]

@@ -44,6 +44,8 @@ class Ours:
         seconds = time.perf_counter() - start
         return Timed(seconds, self.read(found))
 
+    patience, problem = 1, ""
+
     def close(self) -> None:
         """Nothing to end."""
 
@@ -68,10 +70,10 @@ class Peer:
 
     def ask(self, *case: Any) -> Timed:
         """Answer a case, timed, or say that the limit was exceeded."""
-        if self.patience <= 0:
-            return Timed(self.limit_s, None, False, self.problem)
-        if self.process is None:
+        if self.process is None and self.patience > 0:
             self._start()
+        if self.patience <= 0:  # could not be made, or stopped too often: the caller should not have asked
+            return Timed(self.limit_s, None, False, self.problem)
         try:
             self.pipe.send(case)
             if self.pipe.poll(self.limit_s + 0.5):

@@ -77,24 +77,24 @@ def pairs(bn: Network, effort: Effort) -> list[Row]:
     group, causes = "pairs of a cause and a finding", causes_of(bn)
     engines = {"ours": ExactEngine(bn, "numba"), "ours, NumPy": ExactEngine(bn, "numpy")}
     kinds = ("risk_factor", "context", "symptom", "sign", "test")
-    asked = [node.id for node in bn.of_kind(*kinds) if len(node.states) == 2]
+    asked = [node.id for node in bn.of_kind(*kinds)]
     cases = []
     rng = np.random.default_rng(1)
     for case in consultations(bn, effort.cases, findings=8):
         free = [node for node in asked if node not in case]
         cases.append((case, [str(f) for f in rng.choice(free, min(effort.sample, 6), replace=False)], causes))
     made: dict[str, Ours | Peer] = {
-        name: Ours(partial(_all_pairs, engine), given_first) for name, engine in engines.items()
+        name: Ours(partial(_all_pairs, engine, asked), given_first) for name, engine in engines.items()
     }
     parts = len(cases[0][1])
-    whole = len(asked) - 8
+    whole = sum(node not in cases[0][0] for node in asked)
     limit = effort.limit_s * parts
     made["pyAgrum as documented, loop"] = Peer(Agrum, bn, "documented", method="given_each", limit_s=limit)
     made["pyAgrum tuned, loop"] = Peer(Agrum, bn, "tuned", method="given_each", limit_s=limit)
     rows = side_by_side(group, made, cases, effort.budget_s)
     rows = [row if row.engine.startswith("ours") else scaled(row, parts, whole) for row in rows]
     joint: dict[str, Ours | Peer] = {
-        "ours": Ours(partial(_all_pairs, engines["ours"])),
+        "ours": Ours(partial(_all_pairs, engines["ours"], asked)),
         "pgmpy one joint": Peer(Joint, bn, method="time", limit_s=effort.limit_s),
     }
     lower = side_by_side(group, joint, cases, effort.budget_s)[1]
@@ -122,9 +122,9 @@ def scaled(row: Row, parts: int, whole: int) -> Row:
 
 
 def _all_pairs(
-    engine: ExactEngine, case: dict[str, int], _: Sequence[str], targets: Sequence[str]
+    engine: ExactEngine, asked: Sequence[str], case: dict[str, int], _: Sequence[str], targets: Sequence[str]
 ) -> Pairwise:
-    return engine.pairwise(case, None, targets)
+    return engine.pairwise(case, [node for node in asked if node not in case], targets)
 
 
 def given_first(found: Pairwise) -> Answer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks.cases import with_positive_findings
+from benchmarks.cases import drawn, with_positive_findings
 from benchmarks.effort import Effort
 from benchmarks.engine import causes_of, contenders
 from benchmarks.replicas import replicated
 from benchmarks.rows import Row
 from benchmarks.timing import side_by_side
 from network.structure import Network
-from tests.networks import sampled_evidence
 
 USES = ("pyAgrum as documented", "pyAgrum tuned", "pgmpy one joint")
 
@@ -32,8 +31,8 @@ def over_causes(bn: Network, effort: Effort) -> list[Row]:
         findings = [node.id for node in other.of_kind("symptom", "sign", "test")]
         cases = [
             (
-                sampled_evidence(other, seed, 8, findings)
-                | sampled_evidence(other, seed, 2, ["age", "sex"])
+                drawn(other, seed, 8, findings)
+                | drawn(other, seed, 2, ["age", "sex"])
                 | {str(other.complaint): 1},
                 causes_of(other),
             )

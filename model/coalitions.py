@@ -26,6 +26,9 @@ Subsets = NDArray[np.bool_]
 MOST_SUBSETS = 4096
 """Subsets evaluated for one answer: all of them for up to 12 findings."""
 
+MOST_SAMPLED = 1024
+"""Subsets on the way of random orders, for more findings: each is a larger case then."""
+
 MOST_ONE_BY_ONE = 256
 """The same for an engine that answers one case at a time."""
 
@@ -57,6 +60,11 @@ class Coalitions:
     def most_subsets(self) -> int:
         """How many subsets the engine can be asked about in reasonable time."""
         return MOST_SUBSETS if isinstance(self.engine, ExactEngine) else MOST_ONE_BY_ONE
+
+    @property
+    def order_pairs(self) -> int:
+        """How many random orders, each with its reverse, there is time for."""
+        return max(2, min(MOST_SAMPLED, self.most_subsets) // (2 * len(self.players)))
 
     def posteriors(self, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         """Return P(target | ground, players in the subset) for each subset, and log P(that evidence)."""

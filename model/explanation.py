@@ -268,7 +268,7 @@ def _contributions(
     if 1 << n <= case.most_subsets:
         shares, errors = shapley(_worth(case.posteriors(all_subsets(n), targets), targets)), np.zeros(n)
     else:
-        orders = SampledOrders.draw(n, pairs=max(2, case.most_subsets // (2 * n)))
+        orders = SampledOrders.draw(n, case.order_pairs)
         subsets, which = orders.distinct_subsets()
         shares, errors = orders.shares(_worth(case.posteriors(subsets, targets), targets)[which])
     worth = _worth(few, targets)

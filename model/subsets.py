@@ -1,9 +1,10 @@
 """One case with many subsets of its findings, from few plans: the fast way of `model.coalitions`.
 
-Observing a finding high up in the network takes arcs out of play, so the subsets are grouped by which of
-those they hold, and each group gets a plan of its own. Within a group the other findings come and go as
-*columns*: variants of one plan in which the weights of a finding's states are multiplied by what was seen of
-it. Groups run on all cores.
+Observing a finding high up in the network takes arcs out of play, and a wide noisy-OR ties its parents
+together only where it is observed. So the subsets are grouped by which of those findings they hold, and each
+group gets a plan of its own. Within a group the other findings come and go as *columns*: variants of one plan
+in which the weights of nodes are multiplied by vectors. A noisy-OR or noisy-MAX at its first state is a
+product of one vector for each parent, and takes no variable. Groups run on all cores.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,26 @@ from network.cpds import Array
 
 WORTH_A_PLAN = 16
 """Columns in a group, on average, that repay the grouping: as many as the kernels handle at a time."""
+
+WIDE = 4
+"""Parents from which on a noisy node makes a plan so much larger that it is left out where not observed."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """What observing a finding does to a plan.
+
+    Parameters
+    ----------
+    log_scale, vectors : as a column, a number (its natural log) and vectors that multiply the weights of nodes
+    reach : how much a plan changes where it is observed; 0 for one that is best a column
+    wide : whether it must not be a column
+    """
+
+    log_scale: float
+    vectors: Mapping[int, Array]
+    reach: int
+    wide: bool
 
 
 def by_columns(
@@ -46,50 +68,60 @@ def by_columns(
     """
     if not engine.uses_kernels(len(subsets)) or {*targets} & {*ground, *players}:
         return None
-    names = list(players)
-    fixed = _fixed(engine, players)
+    names, compiled, cards = list(players), engine.compiled, engine.compiled.cards
+    known = [_player(engine, name, value) for name, value in players.items()]
+    fixed = [bit for bit in sorted(range(len(known)), key=lambda bit: -known[bit].reach) if known[bit].reach]
     kept, group = np.unique(subsets[:, fixed], axis=0, return_inverse=True)
     while fixed and len(subsets) < WORTH_A_PLAN * len(kept):
         fixed.pop()
         kept, group = np.unique(subsets[:, fixed], axis=0, return_inverse=True)
-    if len(subsets) < WORTH_A_PLAN:
+    moving = [bit for bit in range(len(known)) if bit not in fixed]
+    if len(subsets) < WORTH_A_PLAN or any(known[bit].wide for bit in moving):
         return None
-    position = {node: engine.compiled.index[node] for node in (*names, *ground, *targets)}
-    cards = engine.compiled.cards
-    moving = [bit for bit in range(len(names)) if bit not in fixed]
-    seen = {bit: _weights(players[names[bit]], cards[position[names[bit]]]) for bit in moving}
-    wanted = [position[node] for node in (*targets, *(names[bit] for bit in moving))]
-    marginals = {target: np.empty((len(subsets), cards[position[target]])) for target in targets}
-    logs = np.empty(len(subsets))
-    fast = engine.fast
+    aims = [compiled.index[target] for target in targets]
+    wanted = list(dict.fromkeys([*aims, *(node for bit in moving for node in known[bit].vectors)]))
+    found = [np.empty((len(subsets), cards[aim])) for aim in aims]
+    logs, fast = np.empty(len(subsets)), engine.fast
 
     def run(number: int) -> bool:
         inside = [names[bit] for bit, there in zip(fixed, kept[number], strict=True) if there]
-        hard, soft = engine.compiled.read_evidence({**ground, **{name: players[name] for name in inside}})
+        hard, soft = compiled.read_evidence({**ground, **{name: players[name] for name in inside}})
         rows = np.flatnonzero(group.ravel() == number)
-        columns = [{position[names[bit]]: seen[bit] for bit in moving if subsets[row, bit]} for row in rows]
-        log_z, beliefs, status = fast.solve_columns(hard, soft, wanted, columns, threads=1)
-        logs[rows] = log_z[1:]
-        impossible = np.isneginf(log_z[1:])
-        for target, found in marginals.items():
-            found[rows] = beliefs[position[target], : found.shape[1]].T
-            found[rows[impossible]] = np.nan
+        chosen = [[known[bit] for bit in moving if subsets[row, bit]] for row in rows]
+        log_z, beliefs, status = fast.solve_columns(
+            hard, soft, wanted, [_product(some) for some in chosen], 1
+        )
+        logs[rows] = log_z[1:] + [sum(one.log_scale for one in some) for some in chosen]
+        for aim, marginals in zip(aims, found, strict=True):
+            marginals[rows] = np.where(np.isneginf(logs[rows]), np.nan, beliefs[aim, : cards[aim]]).T
         return status == ANSWERED
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         if not all(pool.map(run, range(len(kept)))):
             return None
-    return ManyPosteriors(marginals, logs)
+    return ManyPosteriors(dict(zip(targets, found, strict=True)), logs)
 
 
-def _fixed(engine: ExactEngine, players: Mapping[str, Observed]) -> list[int]:
-    """Return the players that make the groups: at most half, those with most children, known for certain."""
-    below = engine.network.children
-    children = [0 if isinstance(value, np.ndarray) else len(below[node]) for node, value in players.items()]
-    order = sorted(range(len(children)), key=lambda bit: -children[bit])
-    return [bit for bit in order[: len(children) // 2] if children[bit]]
+def _player(engine: ExactEngine, name: str, observed: Observed) -> Player:
+    """Return what observing a finding does to a plan."""
+    compiled = engine.compiled
+    node = compiled.index[name]
+    family, children = compiled.families[node], len(engine.network.children[name])
+    if isinstance(observed, np.ndarray):
+        return Player(0.0, {node: observed}, reach=0, wide=False)
+    if family.noisy is not None and observed == 0 and not children:
+        vectors = {p: link[0, :, 0] for p, link in zip(family.parents, family.noisy.links, strict=True)}
+        with np.errstate(divide="ignore"):
+            return Player(float(np.log(family.noisy.leak[0, 0])), vectors, reach=0, wide=False)
+    wide = family.noisy is not None and len(family.parents) >= WIDE
+    reach = children + (len(family.parents) if wide else 0)
+    return Player(0.0, {node: np.eye(compiled.cards[node])[observed]}, reach, wide)
 
 
-def _weights(observed: Observed, card: int) -> Array:
-    """Return what the states of a node are multiplied by once it is observed."""
-    return observed if isinstance(observed, np.ndarray) else np.eye(card)[observed]
+def _product(players: Sequence[Player]) -> dict[int, Array]:
+    """Return what several findings multiply together."""
+    vectors: dict[int, Array] = {}
+    for player in players:
+        for node, vector in player.vectors.items():
+            vectors[node] = vectors[node] * vector if node in vectors else vector
+    return vectors
