@@ -15,7 +15,7 @@ from model.engine.kernels.slice import room
 from model.engine.plan import LARGEST_BUCKET, LARGEST_PLAN
 
 ANSWERED, IMPOSSIBLE, DOUBTFUL, TOO_WIDE = 0, 1, 2, 3
-"""How a case ended. A doubtful one (digits may have cancelled) and one too wide go to the NumPy engine."""
+"""How a case ended. One that stays doubtful (digits may have cancelled) or is too wide goes to NumPy."""
 
 LARGEST_CANCELLATION = 1e5
 
@@ -76,10 +76,38 @@ def split_targets(t, target, hard, soft, wanted, read_off):
 def solve(t, s, hard, soft, likelihood, target, out):
     """Answer one case: write the posteriors of the targets into `out` (n, most states).
 
+    Where digits may have cancelled the case is solved again with one noisy node more as a chain: tables
+    grow with every chain, and one finding that hardly fits the others is usually all.
+
     Returns
     -------
     log_evidence, status
     """
+    s.chain[:] = 0
+    log_evidence, status = solve_once(t, s, hard, soft, likelihood, target, out)
+    while status == DOUBTFUL:
+        log_evidence, status = solve_once(t, s, hard, soft, likelihood, target, out)
+        if status == TOO_WIDE:  # NumPy takes fewer digits rather than none
+            return log_evidence, DOUBTFUL
+    return log_evidence, status
+
+
+@kernel
+def add_chain(s, steps, cancelled):
+    """Mark the noisy node at whose own step most digits cancel, to be a chain the next time."""
+    worst = -1
+    for i in range(s.chain.size):
+        a = s.auxiliary_of[i]
+        if a >= 0 and (
+            worst < 0 or cancelled[steps.step_of[a]] > cancelled[steps.step_of[s.auxiliary_of[worst]]]
+        ):
+            worst = i
+    s.chain[worst] = 1
+
+
+@kernel
+def solve_once(t, s, hard, soft, likelihood, target, out):
+    """Answer one case as `solve` does, noisy nodes in the form that `s.chain` says."""
     wanted, read_off = np.empty(t.card.size, np.uint8), np.empty(t.card.size, np.int64)
     n_read = split_targets(t, target, hard, soft, wanted, read_off)
     status, steps = prepare(t, s, hard, soft, likelihood, wanted)
@@ -95,12 +123,17 @@ def solve(t, s, hard, soft, likelihood, target, out):
         if s.auxiliary_of[i] >= 0:
             doubtful = DOUBTFUL
     if log_z == -np.inf:
+        for i in range(t.card.size):
+            if s.auxiliary_of[i] >= 0:
+                s.chain[i] = 1
         return log_z, doubtful
     beliefs = np.empty((n, t.widest))
     needed = needed_steps(t, s, steps, n, wanted)
     outside = np.empty(message_at[n])
-    cancelled = downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs)
-    if cancelled > LARGEST_CANCELLATION and doubtful == DOUBTFUL:
+    cancelled = np.empty(n)
+    downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs, cancelled)
+    if n and cancelled.max() > LARGEST_CANCELLATION and doubtful == DOUBTFUL:
+        add_chain(s, steps, cancelled)
         return log_z, DOUBTFUL
     for i in range(t.card.size):
         if s.certain[i] >= 0:
@@ -176,11 +209,11 @@ def solve_columns(t, hard, soft, likelihood, wanted, column_first, mod_variable,
         return DOUBTFUL
     log_z[0] = own + s.log_scale[0]
     needed = needed_steps(t, s, steps, n, wanted)
-    outside, own_beliefs = np.empty(message_at[n]), np.empty((n, t.widest))
-    if (
-        downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, own_beliefs)
-        > LARGEST_CANCELLATION
-    ):
+    outside, own_beliefs, cancelled = np.empty(message_at[n]), np.empty((n, t.widest)), np.empty(n)
+    downward(
+        s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, own_beliefs, cancelled
+    )
+    if n and cancelled.max() > LARGEST_CANCELLATION:
         return DOUBTFUL
     n_columns = column_first.size - 1
     ratio_at = message_at[n] * COLUMNS
@@ -207,12 +240,12 @@ def solve_columns(t, hard, soft, likelihood, wanted, column_first, mod_variable,
         arrays = (table_at, message_at, local, messages)
         own_and_touched = (scales, touched, changed_steps(steps, n, touched))
         upward_columns(s, steps, n, inputs, arrays, own_and_touched, message_columns, ratio_at, logs)
-        cancelled = downward_columns(
+        worst = downward_columns(
             s, steps, n, inputs, arrays, own_and_touched, message_columns, ratio_at, needed, found
         )
         for c in range(start, stop):
             log_z[c + 1] = log_z[0] + logs[c - start] + logs_of_certain[c - start]
-            if logs[c - start] > -np.inf and cancelled[c - start] > LARGEST_CANCELLATION:
+            if logs[c - start] > -np.inf and worst[c - start] > LARGEST_CANCELLATION:
                 return DOUBTFUL
             for i in range(t.card.size):
                 if wanted[i] and s.certain[i] >= 0:

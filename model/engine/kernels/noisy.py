@@ -88,6 +88,18 @@ def slice_inner_noisy(t, s, i, is_soft, likelihood):
         s.stride[f, 0] = size
         s.counts[2] += size * n_states
         add_factor(s, n_free + 1, made, 1)
+    elif s.chain[i]:
+        last = chain(t, s, i, leak, free, n_free)
+        variable = add_variable(s, n_states)
+        parent = t.parent[free[n_free - 1]]
+        card = t.card[parent]
+        made = s.counts[2]
+        link(t, s, i, free[n_free - 1], n_states, made)
+        f = s.counts[1]
+        s.scope[f, 0], s.scope[f, 1], s.scope[f, 2] = variable, last, s.variable_of[parent]
+        s.stride[f, 0], s.stride[f, 1], s.stride[f, 2] = n_states * card, card, 1
+        s.counts[2] += n_states * n_states * card
+        add_factor(s, 3, made, 1)
     else:
         auxiliary = add_variable(s, n_states)
         s.auxiliary_of[i] = auxiliary
@@ -157,6 +169,9 @@ def slice_observed_noisy(t, s, i, is_soft, likelihood):
     if n_free <= 2:
         observe_few(t, s, i, leak, free, n_free, weight)
         return
+    if s.chain[i]:
+        observe_chain(t, s, i, leak, free, n_free, weight)
+        return
     auxiliary = add_variable(s, highest - lowest + 1)
     s.auxiliary_of[i] = auxiliary
     total = 0.0
@@ -165,6 +180,71 @@ def slice_observed_noisy(t, s, i, is_soft, likelihood):
         if k >= lowest:
             s.weights[auxiliary, k - lowest] = coefficient[k] * total
     star(t, s, i, auxiliary, free, n_free, lowest)
+
+
+@kernel
+def link(t, s, i, arc, n_before, made):
+    """Write P(larger of the chain so far and one parent's contribution) at `made`.
+
+    Axes (state, state of the chain before, state of the parent).
+    """
+    n_states, card = t.card[i], t.card[t.parent[arc]]
+    row = np.empty(n_states)
+    for before in range(n_before):
+        for y in range(card):
+            row[:] = 0.0
+            row[before] = 1.0
+            take_in(row, t.pool, t.arc_at[arc] + y * n_states, n_states)
+            for k in range(n_states):
+                s.made[made + (k * n_before + before) * card + y] = row[k]
+
+
+@kernel
+def chain(t, s, i, leak, free, n_free):
+    """Add all free parents but the last as a chain of maxima, none negative; return its last variable."""
+    n_states = t.card[i]
+    last = -1
+    for j in range(n_free - 1):
+        parent = t.parent[free[j]]
+        made = s.counts[2]
+        variable = add_variable(s, n_states)
+        f = s.counts[1]
+        s.scope[f, 0] = variable
+        if j == 0:
+            spell_out(t, s, i, leak, free, 1, made)
+            s.scope[f, 1] = s.variable_of[parent]
+            s.stride[f, 0], s.stride[f, 1] = t.card[parent], 1
+            s.counts[2] += n_states * t.card[parent]
+            add_factor(s, 2, made, 1)
+        else:
+            link(t, s, i, free[j], n_states, made)
+            s.scope[f, 1], s.scope[f, 2] = last, s.variable_of[parent]
+            s.stride[f, 0], s.stride[f, 1], s.stride[f, 2] = n_states * t.card[parent], t.card[parent], 1
+            s.counts[2] += n_states * n_states * t.card[parent]
+            add_factor(s, 3, made, 1)
+        last = variable
+    return last
+
+
+@kernel
+def observe_chain(t, s, i, leak, free, n_free, weight):
+    """Add the likelihood of an observed noisy node as a chain of its parents."""
+    n_states = t.card[i]
+    last = chain(t, s, i, leak, free, n_free)
+    parent = t.parent[free[n_free - 1]]
+    made = s.counts[2]
+    link(t, s, i, free[n_free - 1], n_states, made)
+    size = n_states * t.card[parent]
+    for c in range(size):
+        total = 0.0
+        for k in range(n_states):
+            total += weight[k] * s.made[made + k * size + c]
+        s.made[made + c] = total
+    s.counts[2] += size
+    f = s.counts[1]
+    s.scope[f, 0], s.scope[f, 1] = last, s.variable_of[parent]
+    s.stride[f, 0], s.stride[f, 1] = t.card[parent], 1
+    add_factor(s, 2, made, 1)
 
 
 @kernel

@@ -164,13 +164,14 @@ def upward(t, s, steps, n, inputs, table_at, message_at, local, messages, scales
 
 
 @kernel
-def downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs):
-    """Carry the rest of the tree to every step that is needed; return the largest cancellation.
+def downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs, cancelled):
+    """Carry the rest of the tree to every step that is needed.
 
-    `outside` has the layout of `messages`, `beliefs` shape (variables, most states).
+    `outside` has the layout of `messages`, `beliefs` shape (variables, most states); `cancelled` (steps,)
+    takes the sum of the absolute terms of each step divided by their sum: how far digits cancel.
     """
     first, at, jump, straight, index = inputs
-    cancellation = 1.0
+    cancelled[:] = 1.0
     outside[:] = 0.0
     longest = np.max(steps.size) if n else 1
     base = np.empty(longest)
@@ -219,8 +220,7 @@ def downward(s, steps, n, inputs, table_at, message_at, local, messages, outside
                 largest += abs(base[k])
             beliefs[v, x] = belief
             total += belief
-        cancellation = max(cancellation, largest / abs(total) if total != 0.0 else np.inf)
-    return cancellation
+        cancelled[b] = max(1.0, largest / abs(total) if total != 0.0 else np.inf)
 
 
 @kernel

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.engine.kernels.jit import kernel
-from model.engine.kernels.tables import Floats, Ints
+from model.engine.kernels.tables import Flags, Floats, Ints
 
 SMALLEST_WEIGHT = 1e-100
 
@@ -33,13 +33,14 @@ class Sliced(NamedTuple):
     is_made: Ints  # (factors,)
     made: Floats
     log_scale: Floats  # (1,)
+    chain: Flags  # (n,) 1 for a noisy node that is to be spelled out as a chain
 
 
 @kernel
 def room(t):
     """Return an empty `Sliced` of sufficient size for any case of the network."""
     n = t.card.size
-    variables = 2 * n
+    variables = 2 * n + t.parent.size
     factors = t.parent.size + 2 * n
     width = max(t.most_parents + 1, 3)
     return Sliced(
@@ -56,6 +57,7 @@ def room(t):
         np.empty(factors, np.int64),
         np.empty(t.scratch),
         np.zeros(1),
+        np.zeros(n, np.uint8),
     )
 
 

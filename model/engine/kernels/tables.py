@@ -11,6 +11,7 @@ from model.engine.compile import CompiledNetwork
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.uint8]
 
 
 class Tables(NamedTuple):
@@ -69,6 +70,7 @@ def flat_tables(compiled: CompiledNetwork) -> Tables:
                 arc_at.append(put(np.concatenate([rows, np.cumsum(rows, axis=1)])))
             cards = sorted((compiled.cards[p] for p in family.parents), reverse=True)
             scratch += compiled.cards[node] * max(cards[0] * cards[1], compiled.cards[node])
+            scratch += compiled.cards[node] ** 2 * sum(cards)  # the same node as a chain
         parent += family.parents
         first.append(len(parent))
     return Tables(

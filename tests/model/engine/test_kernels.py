@@ -8,6 +8,8 @@ import pytest
 
 from model.engine import ExactEngine
 from model.engine.case import prepare
+from network.cpds import NoisyMax, NoisyOr, Table
+from network.structure import BINARY, Network, Node
 from tests.networks import SHAPES, random_evidence, sampled_evidence
 
 
@@ -74,3 +76,32 @@ def test_cases_the_kernels_doubt_go_to_the_readable_implementation():
         assert one.possible == other.possible
         if one.possible:
             np.testing.assert_allclose(one.log_evidence, other.log_evidence, atol=1e-10)
+
+
+@pytest.mark.parametrize("observed", ["f", "g"])
+def test_the_kernels_spell_out_a_finding_whose_digits_cancel(observed):
+    rare = Table(np.array([1 - 1e-6, 1e-6]), 0)
+    parents = ("a", "b", "c", "d")
+    graded = NoisyMax(
+        np.array([1 - 2e-7, 1e-7, 1e-7]),
+        tuple(np.array([[1.0, 0.0, 0.0], [0.5, 0.2 + 0.05 * k, 0.3 - 0.05 * k]]) for k in range(4)),
+    )
+    weak = NoisyOr(np.asarray(1e-8), (np.array([0.0, 0.3]),) * 4)
+    bn = Network(
+        "rare",
+        (
+            *(Node(name, BINARY, (), rare) for name in parents),
+            Node("f", ("none", "some", "much"), parents, graded),
+            Node("g", BINARY, parents, weak),
+            Node("h", BINARY, ("g",), Table(np.array([[0.9, 0.2], [0.1, 0.8]]), 1)),
+        ),
+    )
+    engine = ExactEngine(bn, "numba")
+    evidence = {observed: 1} if observed == "f" else {"h": 1, "g": np.array([1e-9, 1.0])}
+    hard, soft = engine.compiled.read_evidence(evidence)
+    found, log_evidence, status = engine.fast.solve(hard, soft, range(4))
+    assert status == 0
+    exact = ExactEngine(bn, "numpy").posteriors(evidence, parents)
+    assert log_evidence == pytest.approx(exact.log_evidence, abs=1e-10)
+    for node, name in enumerate(parents):
+        np.testing.assert_allclose(found[node], exact.marginals[name], rtol=0, atol=1e-10)
