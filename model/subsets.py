@@ -36,7 +36,7 @@ class Player:
 
     Parameters
     ----------
-    log_scale, vectors : as a column, a number (its natural log) and vectors that multiply the weights of nodes
+    log_scale, vectors : as a column, a number (its natural log) and vectors that multiply weights of nodes
     reach : how much a plan changes where it is observed; 0 for one that is best a column
     wide : whether it must not be a column
     """
