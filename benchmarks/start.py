@@ -16,7 +16,7 @@ from network.exchange import export
 from network.structure import Network
 
 GROUP = "start"
-LIMIT_S = 60.0
+LIMIT_S = 240.0
 """Enough for the first compilation on a slow machine."""
 
 COMPILE = "from model.engine.warm_up import warm_up; warm_up()"

@@ -26,8 +26,11 @@ Subsets = NDArray[np.bool_]
 MOST_SUBSETS = 4096
 """Subsets evaluated for one answer: all of them for up to 12 findings."""
 
-MOST_SAMPLED = 1024
-"""Subsets on the way of random orders, for more findings: each is a larger case then."""
+MOST_SAMPLED = 512
+"""Subsets met by random orders where there are more findings: each is a larger case then."""
+
+FEWEST_PAIRS = 4
+"""Orders, each with its reverse, that a standard error takes at least."""
 
 MOST_ONE_BY_ONE = 256
 """The same for an engine that answers one case at a time."""
@@ -64,7 +67,7 @@ class Coalitions:
     @property
     def order_pairs(self) -> int:
         """How many random orders, each with its reverse, there is time for."""
-        return max(2, min(MOST_SAMPLED, self.most_subsets) // (2 * len(self.players)))
+        return max(FEWEST_PAIRS, min(MOST_SAMPLED, self.most_subsets) // (2 * len(self.players)))
 
     def posteriors(self, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         """Return P(target | ground, players in the subset) for each subset, and log P(that evidence)."""

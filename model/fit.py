@@ -55,6 +55,9 @@ SURPRISING = 1 / 20
 LARGEST_GROUP = 4
 """Larger groups tell a person nothing that the conflict of the whole does not."""
 
+MOST_GROUPS = 1024
+"""Groups of one size that are looked at; above, only smaller groups."""
+
 
 @dataclass(frozen=True)
 class Surprise:
@@ -180,7 +183,7 @@ def fit(ddx: Differential, evidence: Mapping[str, Any] | Evidence | None, compla
     case = Coalitions.of(ddx.engine, answer)
     n = len(case.players)
     few = np.concatenate([nobody_and_everyone(n), np.eye(n, dtype=bool), each_left_out(n)])
-    groups = _groups(n, case.most_subsets)
+    groups = _groups(n, min(MOST_GROUPS, case.most_subsets))
     logs = case.log_evidence(np.concatenate([few, groups]))
     ground, whole = logs[:2]
     alone = logs[2 : 2 + n] - ground
