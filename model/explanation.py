@@ -37,6 +37,7 @@ from model.phrases import NEUTRAL_DECIBANS
 from model.producers import Produced, produced
 from model.questions import cause_node
 from model.result import SCHEMA, Answer
+from model.settled import Settled, settled_causes
 from network.cpds import Array
 from network.errors import DiagnosisError
 from network.structure import ABSENT, FINDING_KINDS, PRESENT
@@ -91,25 +92,6 @@ class Missing:
     finding: str
     label: str
     expected: float
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A posterior of exactly 0 or 1: `by` are findings that make it so, none of them to spare.
-
-    `by` is empty where the complaint, as it was entered or assumed, settles it alone.
-    """
-
-    node: str
-    cause: str
-    label: str
-    certain: bool
-    by: tuple[str, ...]
-
-    @property
-    def entered(self) -> bool:
-        """Whether the cause itself was entered."""
-        return self.by == (self.node,)
 
 
 @dataclass(frozen=True)
@@ -229,7 +211,7 @@ def explain(
     case = Coalitions.of(ddx.engine, answer)
     n = len(case.players)
     few = case.posteriors(np.concatenate([nobody_and_everyone(n), each_left_out(n)]), targets)
-    settled = _settled(case, few, targets)
+    settled = settled_causes(case, few, targets)
     present = [few.marginals[target][:2, PRESENT].tolist() for target in targets]
     names = [network.causes[target] or target for target in targets]
     labels = [network.node(target).label for target in targets]
@@ -308,26 +290,3 @@ def _expected_but_missing(case: Coalitions, few: ManyPosteriors, target: str) ->
         and (absent[bit, ABSENT] - absent[bit, PRESENT]) * DECIBANS_PER_NAT >= NEUTRAL_DECIBANS
     ]
     return tuple(sorted(found, key=lambda one: -one.expected))
-
-
-def _settled(case: Coalitions, few: ManyPosteriors, targets: Sequence[str]) -> tuple[Settled, ...]:
-    """Return which odds are 0 or infinite, and by which findings."""
-    network = case.engine.network
-    found = []
-    for target in targets:
-        # In a contrast, a cause that is certain leaves the odds finite.
-        for state in (ABSENT, PRESENT) if len(targets) == 1 else (ABSENT,):
-            if few.marginals[target][1, 1 - state] == 0.0:
-                by = _settling(case, target, state)
-                cause = network.causes[target] or target
-                found.append(Settled(target, cause, network.node(target).label, state == PRESENT, by))
-    return tuple(found)
-
-
-def _settling(case: Coalitions, target: str, state: int) -> tuple[str, ...]:
-    """Return findings that make a state certain: drop each in turn and keep what is needed."""
-    kept = np.ones((1, len(case.players)), dtype=bool)
-    for bit in range(len(case.players)):
-        kept[0, bit] = False
-        kept[0, bit] = case.posteriors(kept, [target]).marginals[target][0, 1 - state] > 0.0
-    return tuple(name for name, needed in zip(case.players, kept[0], strict=True) if needed)

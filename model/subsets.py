@@ -26,7 +26,7 @@ from network.cpds import Array
 WORTH_A_PLAN = 16
 """Columns in a group, on average, that repay the grouping: as many as the kernels handle at a time."""
 
-WIDE = 4
+WIDE = 6
 """Parents from which on a noisy node makes a plan so much larger that it is left out where not observed."""
 
 
@@ -114,7 +114,7 @@ def _player(engine: ExactEngine, name: str, observed: Observed) -> Player:
         with np.errstate(divide="ignore"):
             return Player(float(np.log(family.noisy.leak[0, 0])), vectors, reach=0, wide=False)
     wide = family.noisy is not None and len(family.parents) >= WIDE
-    reach = children + (len(family.parents) if wide else 0)
+    reach = children + (len(family.parents) if family.noisy is not None else 0)
     return Player(0.0, {node: np.eye(compiled.cards[node])[observed]}, reach, wide)
 
 
