@@ -143,6 +143,16 @@ def test_numba_is_imported_only_by_the_kernels() -> None:
     assert not wrong, lines(wrong)
 
 
+def test_one_file_touches_the_session_and_the_address() -> None:
+    touching = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*source_files("views"), *source_files("app")]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("session_state", "query_params")
+    }
+    assert touching == {"views/shared/session.py"}
+
+
 def test_no_source_file_is_long() -> None:
     lengths = {
         path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())

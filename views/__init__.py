@@ -1,12 +1,14 @@
-"""The app: one thin page a module, and what the pages share.
+"""The app: thin pages. Widgets in, questions to `model`, charts out.
 
-explore      the page
-_case        the case of this session: the only file that touches session state and the address
-_address     a case as one word of the address, and back
-_cases       a case as YAML for the shell; the example cases
-_engine      the network and its answers, shared by all sessions
-_catalogue   what can be asked, and the answers one can give (entry.yaml holds the words)
-_words       labels, percentages, plain sentences
-_charts      an answer in, a Vega-Lite dictionary out
-_alerts  _entry  _questions  _entered  _share  _result  _sources     the panels of the page
+explore/     what is known on the left, what could explain the pain on the right
+shared/      what the pages share:
+  session      session state and the address: the only file that touches either
+  case_state   the case of this session
+  address      a case as one word of the address, and back
+  case_files   a case as YAML for the shell; the example cases
+  engine       the network and its answers, shared by all sessions
+  asking       what can be asked, and the answers one can give (asking.yaml holds the words)
+  words        labels, percentages, plain sentences
+
+Each page is a package: `page.py` draws the frame, the other modules are its panels and pictures.
 """

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from model import UNKNOWN, Differential, Evidence, Likelihood
 from model.cli.entries import read_case
-from views._cases import examples, to_yaml
+from views.shared.case_files import examples, to_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE, WAIT = "case", 60
@@ -288,7 +288,7 @@ def test_two_sessions_do_not_see_each_other() -> None:
 
 def test_the_shell_reads_the_examples_and_what_is_downloaded() -> None:
     ddx = Differential.load()
-    for path in sorted((ROOT / "views" / "examples").glob("*.yaml")):
+    for path in sorted((ROOT / "views" / "shared" / "examples").glob("*.yaml")):
         findings, _ = read_case(ddx.network, path.read_text(encoding="utf-8"), path.name)
         entered = (
             Evidence.of(ddx.network, findings)
@@ -304,5 +304,5 @@ def test_the_shell_reads_the_examples_and_what_is_downloaded() -> None:
 
 
 def test_every_example_is_offered() -> None:
-    files = {path.stem for path in (ROOT / "views" / "examples").glob("*.yaml")}
+    files = {path.stem for path in (ROOT / "views" / "shared" / "examples").glob("*.yaml")}
     assert {example.id for example in examples(Differential.load())} == files

@@ -10,7 +10,7 @@ import yaml
 
 from model import Differential, Evidence
 from model.evidence import plain_finding
-from views import _catalogue
+from views.shared import asking
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Example:
 
 @lru_cache(maxsize=8)
 def examples(ddx: Differential) -> tuple[Example, ...]:
-    """Return the ready cases, in the order of entry.yaml."""
+    """Return the ready cases, in the order of asking.yaml."""
     folder = Path(__file__).parent / "examples"
     found = []
-    for entry in _catalogue.words()["examples"]:
+    for entry in asking.words()["examples"]:
         content = yaml.safe_load((folder / f"{entry['case']}.yaml").read_text(encoding="utf-8"))
         found.append(Example(entry["case"], entry["title"], Evidence.of(ddx.network, content["evidence"])))
     return tuple(found)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from model import Evidence, Likelihood
-from views import _case, _catalogue
-from views._cases import examples
-from views._catalogue import OTHER_LIKELIHOOD, Catalogue, Item
-from views._engine import differential
-from views._questions import strength_label
-from views._words import counted, plain
+from views.explore.questions import strength_label
+from views.shared import asking, case_state, session
+from views.shared.asking import OTHER_LIKELIHOOD, Catalogue, Item
+from views.shared.case_files import examples
+from views.shared.engine import differential
+from views.shared.words import counted, plain
 
 ANSWER_WIDTH = 156
 """In pixels: "Probably (4 to 1)" fits, and on a phone a label beside it."""
@@ -20,7 +20,7 @@ ANSWER_WIDTH = 156
 
 def entered(items: Catalogue) -> None:
     """Draw the findings, newest first, or what to do while there are none."""
-    case = _case.current()
+    case = case_state.current()
     _head(case)
     if not case.evidence:
         _nothing_yet()
@@ -29,10 +29,10 @@ def entered(items: Catalogue) -> None:
         for node in reversed(list(case.evidence)):
             _row(items.items[node], case.evidence)
     if any(isinstance(finding, Likelihood) for finding in case.evidence.findings.values()):
-        st.caption(_catalogue.words()["strength_note"])
+        st.caption(asking.words()["strength_note"])
 
 
-def _head(case: _case.Case) -> None:
+def _head(case: case_state.Case) -> None:
     """Draw the heading with what acts on the whole case."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{_count(case.evidence)}**", width="stretch")
@@ -43,7 +43,7 @@ def _head(case: _case.Case) -> None:
             type="tertiary",
             disabled=not case.past,
             help="Take back the last change",
-            on_click=_case.undo,
+            on_click=case_state.undo,
         )
         st.button(
             "Clear all",
@@ -52,7 +52,7 @@ def _head(case: _case.Case) -> None:
             type="tertiary",
             disabled=not case.evidence,
             help="Remove every finding; Undo brings them back",
-            on_click=_case.clear,
+            on_click=case_state.clear,
         )
 
 
@@ -72,7 +72,7 @@ def _nothing_yet() -> None:
                 key=f"example-{example.id}",
                 icon=":material/clinical_notes:",
                 width="stretch",
-                on_click=_case.replace_with,
+                on_click=case_state.replace_with,
                 args=(example.evidence,),
             )
 
@@ -85,20 +85,20 @@ def _row(item: Item, evidence: Evidence) -> None:
         st.markdown(f"{label} *(paused)*" if paused else label, width="stretch")
         _answer(item, evidence)
         if paused:
-            _button("resume", "play_arrow", f"Resume: {label}", item, _case.resume)
+            _button("resume", "play_arrow", f"Resume: {label}", item, case_state.resume)
         else:
-            _button("pause", "pause", f"Pause: {label}", item, _case.pause)
-        _button("remove", "close", f"Remove: {label}", item, _case.remove)
+            _button("pause", "pause", f"Pause: {label}", item, case_state.pause)
+        _button("remove", "close", f"Remove: {label}", item, case_state.remove)
 
 
 def _answer(item: Item, evidence: Evidence) -> None:
     """Draw the answer of one row, to be changed."""
-    answer = _catalogue.to_answer(evidence.get(item.id))
-    options = list(_catalogue.answers(item))
+    answer = asking.to_answer(evidence.get(item.id))
+    options = list(asking.answers(item))
     if answer == OTHER_LIKELIHOOD:
         options.insert(0, OTHER_LIKELIHOOD)
     key = f"row-{item.id}"
-    _case.seed(key, answer)
+    session.seed(key, answer)
     st.selectbox(
         plain(item.label),
         options,
@@ -107,7 +107,7 @@ def _answer(item: Item, evidence: Evidence) -> None:
         label_visibility="collapsed",
         filter_mode=None,
         width=ANSWER_WIDTH,
-        on_change=_case.enter_from,
+        on_change=case_state.enter_from,
         args=(key, item.id),
     )
 

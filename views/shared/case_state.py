@@ -1,9 +1,8 @@
-"""The case of this session: the only file that touches session state and the address.
+"""The case of this session, one `Case` under one key, shared by all pages.
 
-The record is one `Case` under one ordinary key. A widget is never the record: it is seeded from the case
-before it is drawn (`seed`) and its callback writes the case (`enter`, `pause`, …). Every change is written to
-the address as one word, so that Back, Reload and a copied link work; the address is read only where it
-differs from what was last written.
+Callbacks of widgets write it (`enter`, `pause`, …). Every change is written to the address as one word, so
+that Back, Reload and a copied link work; the address is read only where it differs from what was last
+written.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import streamlit as st
-
 from model import Evidence
-from views import _address, _catalogue
-from views._engine import differential
-from views._words import Change, echo, listed
+from views.shared import address, asking, session
+from views.shared.engine import differential
+from views.shared.words import Change, echo, listed
 
 KEY, PARAMETER = "case", "case"
 FRAGMENTS = ("alerts", "entry", "result")
@@ -41,9 +38,10 @@ class Case:
 
 def current() -> Case:
     """Return the case of this session."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = Case(nothing())
-    case: Case = st.session_state[KEY]
+    case: Case | None = session.held(KEY)
+    if case is None:
+        case = Case(nothing())
+        session.hold(KEY, case)
     return case
 
 
@@ -59,19 +57,19 @@ def open_page(page: str) -> None:
     parameter means that Back led to the empty case.
     """
     case = current()
-    word = st.query_params.get(PARAMETER, "")
+    word = session.word_of_address(PARAMETER)
     if case.page and case.page != page and not word:
-        _write_address(case.word)
+        session.write_address(PARAMETER, case.word)
     elif word != case.word:
         case = _read_address(case, word)
-    st.session_state[KEY] = replace(case, page=page)
+    session.hold(KEY, replace(case, page=page))
 
 
 def _read_address(case: Case, word: str) -> Case:
     """Return the case that an address spells; where it spells none, the old case and a message."""
     try:
-        received = _address.decode(nothing(), word)
-    except _address.UnreadableCase:
+        received = address.decode(nothing(), word)
+    except address.UnreadableCase:
         kept = " What was entered so far is kept." if case.evidence else ""
         return replace(case, word=word, message=f"This address holds no case that can be read.{kept}")
     change = Change("opened") if received.evidence != case.evidence else None
@@ -86,7 +84,7 @@ def _read_address(case: Case, word: str) -> Case:
     )
 
 
-def _about(received: _address.Received) -> str:
+def _about(received: address.Received) -> str:
     """Return what the reader of an address should know about it."""
     said = []
     ours = received.evidence.network
@@ -110,19 +108,19 @@ def enter(node: str, answer: str | None) -> None:
     evidence = current().evidence
     if answer is None:
         _change(evidence.without(node), Change("removed", node))
-    elif answer != _catalogue.OTHER_LIKELIHOOD:
-        _change(evidence.with_finding(node, _catalogue.to_finding(answer)), Change("entered", node))
+    elif answer != asking.OTHER_LIKELIHOOD:
+        _change(evidence.with_finding(node, asking.to_finding(answer)), Change("entered", node))
 
 
 def enter_from(key: str, node: str, reading: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
     """Callback of a widget about one node: enter what the widget holds."""
-    enter(node, reading(st.session_state[key]))
+    enter(node, reading(session.held(key)))
 
 
 def enter_from_search(key: str) -> None:
     """Callback of the search: enter the chosen (node, answer) and empty the search again."""
-    chosen: tuple[str, str] | None = st.session_state[key]
-    st.session_state[key] = None
+    chosen: tuple[str, str] | None = session.held(key)
+    session.hold(key, None)
     if chosen is not None:
         enter(*chosen)
 
@@ -162,60 +160,48 @@ def undo() -> None:
 
 def redraw(*fragments: str) -> None:
     """Callback: draw some parts of the page, nothing else; all that depend on the case if none is named."""
-    st.rerun(fragments or FRAGMENTS)
+    session.redraw(*(fragments or FRAGMENTS))
 
 
 def choose(fragment: str, values: Mapping[str, Any]) -> None:
-    """Callback: give widgets of one part these values."""
-    for key, value in values.items():
-        st.session_state[key] = value
-    redraw(fragment)
+    """Callback: give widgets of one part these values and draw it."""
+    session.choose(values)
+    session.redraw(fragment)
 
 
 def announce(flags: frozenset[str]) -> bool:
     """Remember which warnings are shown; return whether one of them is new."""
     case = current()
-    st.session_state[KEY] = replace(case, announced=flags)
+    session.hold(KEY, replace(case, announced=flags))
     return bool(flags - case.announced)
-
-
-def seed(key: str, value: Any) -> None:
-    """Give a widget the value that the case holds, before it is drawn."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def share_link() -> str:
     """Return the full address of this case."""
-    page = (st.context.url or "").split("?")[0]
-    word = _address.encode(current().evidence)
+    page = session.address_of_page()
+    word = address.encode(current().evidence)
     return f"{page}?{PARAMETER}={word}" if word else page
 
 
 def _change(evidence: Evidence, change: Change, past: tuple[Evidence, ...] | None = None) -> None:
     """Record a change, write it to the address, and draw what depends on it."""
     case = current()
-    word = _address.encode(evidence)
-    st.session_state[KEY] = replace(
-        case,
-        evidence=evidence,
-        past=_remember(case) if past is None else past,
-        before=case.evidence,
-        change=change,
-        word=word,
-        message="",
+    word = address.encode(evidence)
+    session.hold(
+        KEY,
+        replace(
+            case,
+            evidence=evidence,
+            past=_remember(case) if past is None else past,
+            before=case.evidence,
+            change=change,
+            word=word,
+            message="",
+        ),
     )
-    _write_address(word)
+    session.write_address(PARAMETER, word)
     redraw()
 
 
 def _remember(case: Case) -> tuple[Evidence, ...]:
     return (*case.past, case.evidence)[-MOST_UNDOS:]
-
-
-def _write_address(word: str) -> None:
-    """Put the case into the address; an empty case leaves it clean."""
-    if word:
-        st.query_params[PARAMETER] = word
-    elif PARAMETER in st.query_params:
-        del st.query_params[PARAMETER]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import _case
-from views._cases import examples, to_yaml
-from views._engine import differential
-from views._words import plain
+from views.shared import case_state
+from views.shared.case_files import examples, to_yaml
+from views.shared.engine import differential
+from views.shared.words import plain
 
 
 def keep_or_share() -> None:
@@ -20,16 +20,16 @@ def keep_or_share() -> None:
         "Keep, share or open a case",
         key="share",
         icon=":material/link:",
-        on_change=_case.redraw,
+        on_change=case_state.redraw,
         args=("entry",),
     )
     if not panel.open:
         return
-    evidence = _case.current().evidence
+    evidence = case_state.current().evidence
     with panel:
         if evidence:
             st.caption("This link opens the case as it stands. Whoever has it can read what was entered.")
-            st.code(_case.share_link(), language=None, wrap_lines=True)
+            st.code(case_state.share_link(), language=None, wrap_lines=True)
             st.download_button(
                 "Case as a file",
                 to_yaml(evidence),
@@ -50,6 +50,6 @@ def keep_or_share() -> None:
                 key=f"open-{example.id}",
                 icon=":material/clinical_notes:",
                 width="stretch",
-                on_click=_case.replace_with,
+                on_click=case_state.replace_with,
                 args=(example.evidence,),
             )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Answer
-from views import _case
-from views._words import percent, plain
+from views.shared import case_state
+from views.shared.words import percent, plain
 
 
 def headings(now: Answer) -> None:
@@ -17,7 +17,7 @@ def headings(now: Answer) -> None:
         "The same under the nine headings of the article",
         key="headings",
         icon=":material/account_tree:",
-        on_change=_case.redraw,
+        on_change=case_state.redraw,
         args=("result",),
     )
     if not panel.open:

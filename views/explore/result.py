@@ -6,11 +6,12 @@ import streamlit as st
 
 from model import Answer
 from model.errors import ImpossibleEvidence
-from views import _case, _catalogue, _charts
-from views._engine import answer, differential
-from views._headings import headings, medicine_share
-from views._sources import sources
-from views._words import change_words, finding_words, listed, movers, percent, plain
+from views.explore import bars
+from views.explore.headings import headings, medicine_share
+from views.explore.numbers_behind import sources
+from views.shared import asking, case_state
+from views.shared.engine import answer, differential
+from views.shared.words import change_words, finding_words, listed, movers, percent, plain
 
 
 @st.fragment(key="result")
@@ -18,13 +19,13 @@ def result() -> None:
     """Draw the panel."""
     st.subheader("What could explain the pain", anchor="result")
     _notice()
-    case = _case.current()
+    case = case_state.current()
     try:
         now = answer(case.evidence)
     except ImpossibleEvidence as error:
         _impossible(case, error)
         return
-    start = answer(_case.nothing())
+    start = answer(case_state.nothing())
     _what_changed(case, now)
     for note in now.notes:
         st.caption(plain(note))
@@ -42,12 +43,12 @@ def _notice() -> None:
         st.caption(" ".join(rest))
 
 
-def _what_changed(case: _case.Case, now: Answer) -> None:
+def _what_changed(case: case_state.Case, now: Answer) -> None:
     """Say what the last answer changed; before the first, what the bars start from."""
     if case.change is None or case.before is None:
         st.markdown("Nothing entered yet. The bars start from adults of whom only the complaint is known.")
         return
-    items = _catalogue.catalogue(differential())
+    items = asking.catalogue(differential())
     did = plain(change_words(case.change, items, case.evidence))
     try:
         moved = movers(answer(case.before), now)
@@ -64,8 +65,8 @@ def _bars(now: Answer, start: Answer) -> None:
         ":orange[┃] starting point, before any answer",
     )
     st.caption("\u2003".join(entry.replace(" ", "\u00a0", 1) for entry in legend))
-    spec = _charts.differential_bars(now, start)
-    st.vega_lite_chart(spec, key="differential", alt=_charts.alternative_text(now))
+    spec = bars.differential_bars(now, start)
+    st.vega_lite_chart(spec, key="differential", alt=bars.alternative_text(now))
     st.caption(f"Several causes can hold at once, so these do not add to 100\u202f%. {medicine_share(now)}")
 
 
@@ -75,14 +76,14 @@ def _table(now: Answer, start: Answer) -> None:
         "The same as a table",
         key="table",
         icon=":material/table:",
-        on_change=_case.redraw,
+        on_change=case_state.redraw,
         args=("result",),
     )
     if not panel.open:
         return
     rows = [
         {
-            "Cause": f"**{plain(cause.label)}** · {plain(_charts.clinical_term(now, cause.condition))}",
+            "Cause": f"**{plain(cause.label)}** · {plain(bars.clinical_term(now, cause.condition))}",
             "Explains it now": percent(cause.due_to),
             "Starting point": percent(start.due_to(cause.condition)),
             "Is there": "–" if cause.present is None else percent(cause.present),
@@ -93,9 +94,9 @@ def _table(now: Answer, start: Answer) -> None:
         st.table(rows, hide_index=True)
 
 
-def _impossible(case: _case.Case, error: ImpossibleEvidence) -> None:
+def _impossible(case: case_state.Case, error: ImpossibleEvidence) -> None:
     """Say which findings clash and offer to pause the one entered last."""
-    items = _catalogue.catalogue(differential()).items
+    items = asking.catalogue(differential()).items
     clash = [node for node in case.evidence.active if _names(error, node)]
     said = listed(f"**{plain(finding_words(items[node], case.evidence.get(node)))}**" for node in clash)
     st.error(
@@ -106,7 +107,7 @@ def _impossible(case: _case.Case, error: ImpossibleEvidence) -> None:
         f"Pause “{plain(last.label)}”",
         key="remedy",
         icon=":material/pause:",
-        on_click=_case.pause,
+        on_click=case_state.pause,
         args=(last.id,),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from model.errors import DiagnosisError
-from views import _case
-from views._alerts import alerts
-from views._engine import differential
-from views._entry import entry
-from views._result import result
-from views._words import plain
+from views.explore.alerts import alerts
+from views.explore.entry import entry
+from views.explore.result import result
+from views.shared import case_state
+from views.shared.engine import differential
+from views.shared.words import plain
 
 
 def page() -> None:
@@ -21,7 +21,7 @@ def page() -> None:
         st.error("The network cannot be read, so nothing can be answered.", icon=":material/error:")
         st.code(str(error), language=None, wrap_lines=True)
         return
-    _case.open_page("explore")
+    case_state.open_page("explore")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Nocturne", anchor=False, width="content")
         st.markdown(f"{plain(network.title)}: enter what you know and see how likely each cause becomes.")

@@ -7,29 +7,29 @@ from itertools import groupby
 import streamlit as st
 
 from model.urgency import RaisedFlag, urgency
-from views import _case, _catalogue
-from views._engine import differential
-from views._words import finding_words, listed, plain
+from views.shared import asking, case_state
+from views.shared.engine import differential
+from views.shared.words import finding_words, listed, plain
 
 
 @st.fragment(key="alerts")
 def alerts() -> None:
     """Draw the alerts of the case; they come from what was entered, never from the percentages."""
-    case = _case.current()
+    case = case_state.current()
     if case.message:
         st.info(case.message, icon=":material/link:")
     flags = urgency(case.evidence).flags
     for level, raised in groupby(flags, key=lambda flag: flag.level):
         _level(level, list(raised), is_first=level == flags[0].level)
-    pressing = [flag for flag in flags if _catalogue.words()["urgency"][flag.level]["toast"]]
-    if _case.announce(frozenset(flag.id for flag in pressing)):
-        look = _catalogue.words()["urgency"][pressing[0].level]
+    pressing = [flag for flag in flags if asking.words()["urgency"][flag.level]["toast"]]
+    if case_state.announce(frozenset(flag.id for flag in pressing)):
+        look = asking.words()["urgency"][pressing[0].level]
         st.toast(f"**{look['label']}.** {plain(flags[0].reason)}", icon=look["icon"], duration="long")
 
 
 def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
     """Draw everything of one level of urgency together: word, icon, reason, action, and what raised it."""
-    look = _catalogue.words()["urgency"][level]
+    look = asking.words()["urgency"][level]
     said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in flags]
     label = f"**{look['label']}.**"
     text = f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said])
@@ -41,7 +41,7 @@ def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
 
 def _because(flag: RaisedFlag) -> str:
     """Return what was entered that raised a flag."""
-    items = _catalogue.catalogue(differential()).items
-    evidence = _case.current().evidence
+    items = asking.catalogue(differential()).items
+    evidence = case_state.current().evidence
     said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in flag.because)
     return f"(Entered: {listed(said)}.)"

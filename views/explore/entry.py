@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Likelihood
-from views import _case, _catalogue
-from views._catalogue import ABSENT, PRESENT, Catalogue, Item
-from views._engine import differential
-from views._entered import entered
-from views._questions import ask, questionnaire
-from views._share import keep_or_share
+from views.explore.entered import entered
+from views.explore.questions import ask, questionnaire
+from views.explore.share import keep_or_share
+from views.shared import asking, case_state
+from views.shared.asking import ABSENT, PRESENT, Catalogue, Item
+from views.shared.engine import differential
 
 
 @st.fragment(key="entry")
 def entry() -> None:
     """Draw the panel."""
-    items = _catalogue.catalogue(differential())
+    items = asking.catalogue(differential())
     st.subheader("What you know", anchor="what-you-know")
     _first_question(items)
     _search(items)
@@ -27,14 +27,14 @@ def entry() -> None:
 
 def _first_question(items: Catalogue) -> None:
     """Ask whether it hurts by day too: the answer sets what the whole question covers."""
-    first = _catalogue.words()["first"]
+    first = asking.words()["first"]
     item = items.items.get(first["node"])
     if item is None:
         return
     with st.container(border=True, gap="xsmall"):
         ask(item, place="first")
-        finding = _case.current().evidence.active.get(item.id)
-        answer = "uncertain" if isinstance(finding, Likelihood) else _catalogue.to_answer(finding)
+        finding = case_state.current().evidence.active.get(item.id)
+        answer = "uncertain" if isinstance(finding, Likelihood) else asking.to_answer(finding)
         st.caption(first.get(answer, first["unanswered"]))
 
 
@@ -47,7 +47,7 @@ def _search(items: Catalogue) -> None:
         key="search",
         format_func=lambda option: _search_label(items.items[option[0]], option[1]),
         placeholder="Type a symptom, illness, medicine or test",
-        on_change=_case.enter_from_search,
+        on_change=case_state.enter_from_search,
         args=("search",),
     )
 
@@ -68,7 +68,7 @@ def _search_label(item: Item, answer: str) -> str:
 
     A "yes" goes without saying: the search puts short matches near the start first, and so yes before no.
     """
-    said = _catalogue.answer_label(item, answer)
+    said = asking.answer_label(item, answer)
     first = item.label
     if answer == ABSENT:
         first = f"{said}: {item.label}"

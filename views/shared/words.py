@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from model import Answer, Evidence
-from views import _catalogue as asked
-from views._catalogue import Catalogue, Item
+from views.shared import asking as asked
+from views.shared.asking import Catalogue, Item
 
 PARAMETERS = {
     "prevalence": "how common, ",

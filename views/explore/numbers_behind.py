@@ -9,9 +9,9 @@ import streamlit as st
 
 from model import Answer
 from model.citations import Citation, Reference
-from views import _case, _catalogue
-from views._engine import differential, numbers_behind
-from views._words import counted, listed, parameter_words, plain, share_or_ratio
+from views.shared import asking, case_state
+from views.shared.engine import differential, numbers_behind
+from views.shared.words import counted, listed, parameter_words, plain, share_or_ratio
 
 
 def sources(now: Answer) -> None:
@@ -21,12 +21,12 @@ def sources(now: Answer) -> None:
     top = now.ranking[0]
     label = f"Where the numbers behind “{plain(top.label)}” come from"
     panel = st.expander(
-        label, key="sources", icon=":material/menu_book:", on_change=_case.redraw, args=("result",)
+        label, key="sources", icon=":material/menu_book:", on_change=case_state.redraw, args=("result",)
     )
     if not panel.open:
         return
     with panel:
-        items = _catalogue.catalogue(differential())
+        items = asking.catalogue(differential())
         found = _numbers(now, top.condition)
         judged = sum(citation.judged for _, citations in found for citation in citations)
         total = sum(len(citations) for _, citations in found)
@@ -64,7 +64,7 @@ def _names(citation: Citation, nodes: set[str]) -> bool:
     return bool(nodes & set(re.findall(r"\w+", citation.parameter)))
 
 
-def _line(citation: Citation, items: _catalogue.Catalogue) -> str:
+def _line(citation: Citation, items: asking.Catalogue) -> str:
     """Return one number: what it is, value and interval, grade, and who says so."""
     value = share_or_ratio(citation.value, citation.is_proportion)
     interval = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from model import Answer
-from views._words import percent
+from views.shared.words import percent
 
 ROW = 40
 """Height of one row in pixels: a label, a clinical term, and air."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model import Answer, Differential, Evidence
 from model.citations import Citation, citations
-from views import _address
+from views.shared import address
 
 REMEMBERED_ANSWERS = 256
 
@@ -26,7 +26,7 @@ def answer(evidence: Evidence) -> Answer:
     ------
     ImpossibleEvidence
     """
-    return _remembered(_address.encode(evidence), evidence)
+    return _remembered(address.encode(evidence), evidence)
 
 
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED_ANSWERS)

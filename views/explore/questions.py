@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import _case, _catalogue
-from views._catalogue import OTHER_LIKELIHOOD, Catalogue, Item, Section
-from views._words import plain
+from views.shared import asking, case_state, session
+from views.shared.asking import OTHER_LIKELIHOOD, Catalogue, Item, Section
+from views.shared.words import plain
 
 LIKELY = "likely"
 """The answer that opens the choice of strengths."""
@@ -17,7 +17,7 @@ def questionnaire(items: Catalogue) -> None:
     """Draw the questionnaire, closed until it is wanted."""
     label = "Go through the questions"
     panel = st.expander(
-        label, key="questions", icon=":material/checklist:", on_change=_case.redraw, args=("entry",)
+        label, key="questions", icon=":material/checklist:", on_change=case_state.redraw, args=("entry",)
     )
     if not panel.open:
         return
@@ -32,65 +32,63 @@ def questionnaire(items: Catalogue) -> None:
 
 def ask(item: Item, place: str) -> None:
     """Draw one question with its answers; `place` tells two askings of one item apart."""
-    answer = _catalogue.to_answer(_case.current().evidence.get(item.id))
-    uncertain = answer == OTHER_LIKELIHOOD or answer in _catalogue.strengths()
+    answer = asking.to_answer(case_state.current().evidence.get(item.id))
+    uncertain = answer == OTHER_LIKELIHOOD or answer in asking.strengths()
     key = f"{place}-{item.id}"
-    _case.seed(key, LIKELY if uncertain else answer)
+    session.seed(key, LIKELY if uncertain else answer)
     st.segmented_control(
         plain(item.question),
         _segments(item),
         key=key,
         format_func=lambda segment: _segment_label(item, segment),
         help=plain(f"{item.term}. {item.why}"),
-        on_change=_case.enter_from,
+        on_change=case_state.enter_from,
         args=(key, item.id, _read_segment),
         wrap=True,
     )
     if uncertain:
         strength(item, f"{key}-strength")
-        st.caption(_catalogue.words()["strength_note"])
+        st.caption(asking.words()["strength_note"])
 
 
 def strength(item: Item, key: str) -> None:
     """Draw how sure an uncertain answer is."""
-    answer = _catalogue.to_answer(_case.current().evidence.get(item.id))
-    options = list(_catalogue.strengths())
+    answer = asking.to_answer(case_state.current().evidence.get(item.id))
+    options = list(asking.strengths())
     if answer == OTHER_LIKELIHOOD:
         options.insert(0, OTHER_LIKELIHOOD)
-    _case.seed(key, answer)
+    session.seed(key, answer)
     st.selectbox(
         "How sure?",
         options,
         key=key,
         format_func=lambda option: strength_label(item, option),
         filter_mode=None,
-        on_change=_case.enter_from,
+        on_change=case_state.enter_from,
         args=(key, item.id),
     )
 
 
 def strength_label(item: Item, answer: str) -> str:
     """Return an uncertain answer with what it means: "Probably (4 to 1)"."""
-    found = _catalogue.strengths().get(answer)
-    return f"{found.label} ({found.odds})" if found else _catalogue.answer_label(item, answer)
+    found = asking.strengths().get(answer)
+    return f"{found.label} ({found.odds})" if found else asking.answer_label(item, answer)
 
 
 def _segments(item: Item) -> list[str]:
     """Return the answers of one row; the strengths of an uncertain answer stand behind one of them."""
-    certain = [answer for answer in _catalogue.answers(item) if answer not in _catalogue.strengths()]
-    if len(certain) < len(_catalogue.answers(item)):
+    certain = [answer for answer in asking.answers(item) if answer not in asking.strengths()]
+    if len(certain) < len(asking.answers(item)):
         certain.insert(1, LIKELY)
     return certain
 
 
 def _segment_label(item: Item, segment: str) -> str:
-    return (
-        _catalogue.words()["answers"][LIKELY] if segment == LIKELY else _catalogue.answer_label(item, segment)
-    )
+    return asking.words()["answers"][LIKELY] if segment == LIKELY else asking.answer_label(item, segment)
 
 
 def _read_segment(segment: str | None) -> str | None:
-    return _catalogue.words()["usual_strength"] if segment == LIKELY else segment
+    return asking.words()["usual_strength"] if segment == LIKELY else segment
 
 
 def _choose_section(items: Catalogue) -> Section:
@@ -103,7 +101,7 @@ def _choose_section(items: Catalogue) -> Section:
         required=True,
         format_func=lambda section: plain(labels[section]),
         label_visibility="collapsed",
-        on_change=_case.redraw,
+        on_change=case_state.redraw,
         args=("entry",),
         wrap=True,
     )
@@ -123,7 +121,7 @@ def _choose_group(section: Section) -> str:
         required=True,
         format_func=plain,
         label_visibility="collapsed",
-        on_change=_case.redraw,
+        on_change=case_state.redraw,
         args=("entry",),
     )
     return chosen or names[0]
@@ -135,7 +133,7 @@ def _group_key(section: Section) -> str:
 
 def _with_count(label: str, section: Section) -> str:
     """Return a label with the number of answers below it."""
-    evidence = _case.current().evidence
+    evidence = case_state.current().evidence
     answered = sum(item.id in evidence for group in section.groups.values() for item in group)
     return f"{label} · {answered}" if answered else label
 
@@ -152,6 +150,6 @@ def _next(items: Catalogue, section: Section, group: str) -> None:
             key="next",
             icon=":material/arrow_forward:",
             icon_position="right",
-            on_click=_case.choose,
+            on_click=case_state.choose,
             args=("entry", chosen),
         )

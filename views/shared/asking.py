@@ -1,4 +1,4 @@
-"""What can be asked, and the answers one can give. The words of answers are in entry.yaml."""
+"""What can be asked, and the answers one can give. The words of answers are in asking.yaml."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def words() -> Mapping[str, Any]:
-    """Return entry.yaml."""
-    text = (Path(__file__).parent / "entry.yaml").read_text(encoding="utf-8")
+    """Return asking.yaml."""
+    text = (Path(__file__).parent / "asking.yaml").read_text(encoding="utf-8")
     content: Mapping[str, Any] = yaml.safe_load(text)
     return content
 
