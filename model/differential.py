@@ -18,12 +18,15 @@ from network.structure import Network
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    import pandas
+
     from model.advice import Advice
     from model.compare import Comparison, Sweep
     from model.draws import Draws
     from model.explanation import Explanation
     from model.explanations import Explanations
     from model.fit import Fit
+    from model.many_cases import ManyAnswers
     from model.questions import NextQuestions
     from model.tornado import Tornado
     from model.uncertainty import CredibleDifferential
@@ -110,6 +113,17 @@ class Differential:
             urgency=urgency(read),
             notes=self._notes(read, assumed),
         )
+
+    def query_many(
+        self,
+        table: Mapping[str, Sequence[Any]] | pandas.DataFrame,
+        posteriors: Sequence[str] = (),
+        complaint: bool = True,
+    ) -> ManyAnswers:
+        """Return the differential of every row of a table; see `model.many_cases.query_many`."""
+        from model.many_cases import query_many
+
+        return query_many(self, table, posteriors, complaint)
 
     def explanations(
         self, evidence: Mapping[str, Any] | Evidence | None = None, k: int = 5, complaint: bool = True

@@ -23,6 +23,7 @@ VERBS = {
     "what-if": "model.cli.what_if:what_if",
     "advice": "model.cli.advice:advice",
     "run": "model.cli.run:run",
+    "batch": "model.cli.batch:batch",
     "credible": "model.cli.credible:credible",
     "tornado": "model.cli.tornado:tornado",
     "nodes": "model.cli.nodes:nodes",
