@@ -8,7 +8,7 @@ PIP_TOOLS := pip-tools==7.6.2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app test lint format bench verify lock clean distclean
+.PHONY: help app test lint format bench verify docs lock clean distclean
 
 help:
 	@echo "make app      start the app (options: make app ARGS='--port 8600')"
@@ -17,6 +17,7 @@ help:
 	@echo "make verify   the tests and the long checks"
 	@echo "make bench    benchmarks, side by side"
 	@echo "make format   put the code in the one format"
+	@echo "make docs     run the commands of the pages again and show what they print now"
 	@echo "make lock     choose and pin the dependencies anew"
 	@echo "make clean    remove caches and build products (distclean: .venv too)"
 
@@ -51,6 +52,9 @@ verify: $(READY)
 
 bench: $(READY)
 	$(PY) -m benchmarks $(ARGS)
+
+docs: $(READY)
+	$(PY) -m docs.refresh
 
 # Settings of this machine's pip are set aside: a hash must be the one that the public index serves.
 # Pins that are already in the lock stay; make lock ARGS=--upgrade renews them.

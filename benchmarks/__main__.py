@@ -1,14 +1,16 @@
-"""Benchmarks of the exact engine and of the reasoning, side by side with pyAgrum and pgmpy."""
+"""Benchmarks of the engine and of the reasoning, side by side with pyAgrum and pgmpy, and of the app."""
 
 from __future__ import annotations
 
 import argparse
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.app.job import app
 from benchmarks.batch import batch, draws
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.engine import dense_case, one_case, pairs
@@ -32,6 +34,7 @@ JOBS: dict[str, Callable[[Network, Effort], list[Row]]] = {
     "positives": over_positives,
     "causes": over_causes,
     "start": start,
+    "app": app,
 }
 BIF = "bif"
 WIDE = 170
@@ -49,9 +52,14 @@ def main() -> None:
     parser.add_argument(
         "--bif", nargs="+", type=Path, default=[], metavar="PATH", help="networks for the job bif"
     )
+    parser.add_argument(
+        "--sessions", type=int, metavar="N", help="visitors at once for the job app; at most 200"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     options = parser.parse_args()
     effort = QUICK if options.quick else FULL
+    if options.sessions:
+        effort = replace(effort, sessions=options.sessions)
     about, bn = header() | {"quick": options.quick}, load_network()
     progress = Console(stderr=True)
     warm_up()

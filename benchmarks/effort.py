@@ -19,6 +19,11 @@ class Effort:
     draws : parameter sets
     positives : numbers of positive findings
     causes : numbers of causes
+    starts : of the app
+    clicks : in a browser
+    sessions : visitors of the app at once
+    crowd_s : seconds that they click
+    visits : sessions that come and go in one round
     """
 
     cases: int
@@ -29,8 +34,13 @@ class Effort:
     draws: int
     positives: tuple[int, ...]
     causes: tuple[int, ...]
+    starts: int
+    clicks: int
+    sessions: int
+    crowd_s: float
+    visits: int
 
 
-FULL = Effort(25, 20_000, 40, 20.0, 60.0, 1000, (0, 4, 8, 12, 16, 20), (8, 16, 24, 32))
-QUICK = Effort(3, 1000, 4, 1.5, 2.5, 1000, (0, 10, 20), (8, 16, 32))
-TINY = Effort(1, 20, 1, 5.0, 5.0, 2, (0,), (8,))
+FULL = Effort(15, 20_000, 20, 8.0, 10.0, 1000, (0, 4, 8, 12, 16, 20), (8, 16, 24, 32), 5, 50, 50, 60.0, 200)
+QUICK = Effort(3, 1000, 4, 1.5, 2.5, 1000, (0, 10, 20), (8, 16, 32), 1, 8, 10, 9.0, 20)
+TINY = Effort(1, 20, 1, 5.0, 5.0, 2, (0,), (8,), 1, 2, 2, 4.0, 2)

@@ -56,8 +56,9 @@ def _why(ddx: Differential, named: dict[str, str], case: dict[str, int], effort:
         [complaint, *(p for p, on in zip(coalitions.players, subsets[row], strict=True) if on)]
         for row in chosen
     ]
-    check = coalitions.posteriors(subsets[chosen], [target]).marginals[target]
-    expected = {str(n): p for n, p in enumerate(check)}
+    joint = coalitions.log_joint(subsets, target)[chosen]
+    weights = np.exp(joint - joint.max(axis=1, keepdims=True))
+    expected = {str(n): p / p.sum() for n, p in enumerate(weights)}
     ours = Ours(lambda *_: ddx.explain(named, cause.condition), lambda _: expected)
     made = {"ours": ours} | _loops(ddx.network, "each_subset", effort.limit_s * len(part))
     rows = side_by_side("why", made, [(case, part, target)] * _repeats(effort), effort.budget_s)

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from benchmarks.rows import Row
 
-LIBRARIES = ("numpy", "numba", "pgmpy", "pyagrum")
+LIBRARIES = ("numpy", "numba", "pgmpy", "pyagrum", "streamlit")
 VERDICTS = {True: "[green]met[/green]", False: "[red]missed[/red]", None: "open"}
 
 

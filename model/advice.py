@@ -136,30 +136,19 @@ class Advice:
     def to_plain(self) -> dict[str, Any]:
         """Return the advice as `nocturne advice --json` prints it."""
         return {
-            "schema": 1,
-            "notice": list(self.answer.network.notice),
-            "urgency": {
-                "level": self.urgency.level,
-                "flags": [
-                    {"id": flag.id, "level": flag.level, "reason": flag.reason, "action": flag.action}
-                    for flag in self.urgency.flags
-                ],
-            },
+            **self.answer.frame(),
             "options": [advice.to_plain() for advice in self.options],
         }
 
     def __str__(self) -> str:
-        lines = [
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}"
-            for flag in self.urgency.flags
-        ]
+        lines: list[str] = []
         for advice in self.options:
             lines.append(
                 f"{advice.target:7.1%} helped  {advice.harmed:7.1%} harmed  {advice.label} "
                 f"({advice.standing.replace('_', ' ')})"
             )
             lines += [f"    {turn.says}" for turn in advice.turns]
-        return "\n".join([*lines, *self.answer.network.notice])
+        return self.answer.framed(lines)
 
 
 def advice(ddx: Differential, evidence: Any = None, complaint: bool = True) -> Advice:

@@ -7,7 +7,7 @@ counted but not cited.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,25 @@ def citations(network: Network, node_id: str, folder: Path | None = None) -> tup
     )
 
 
+def figure_citation(figure: str, folder: Path | None = None) -> Citation | None:
+    """Return one row of ``figures.csv`` with its sources, None where there is no such row.
+
+    Parameters
+    ----------
+    figure : str
+        Id of the row; `node` and `parameter` of what is returned are empty.
+    folder : Path, optional
+        A knowledge folder; the embedded one if None.
+
+    Raises
+    ------
+    KnowledgeError
+        If the tables of figures or sources cannot be read.
+    """
+    figures, sources = _tables(folder or EMBEDDED)
+    return _citation("", "", figures[figure], figures, sources) if figure in figures else None
+
+
 @lru_cache(maxsize=4)
 def _tables(folder: Path) -> tuple[dict[str, Figure], dict[str, Source]]:
     """Return the figures and the sources of a knowledge folder, read once."""
@@ -102,7 +121,7 @@ def _citation(
     node: str, parameter: str, figure: Figure, figures: dict[str, Figure], sources: dict[str, Source]
 ) -> Citation:
     """Return a figure with everything it rests on."""
-    roots = list(_roots(figure, figures, set()))
+    roots = list(roots_of(figure, figures))
     keys = dict.fromkeys(root.source for root in roots if root.source != JUDGEMENT)
     cited = [sources[key] for key in keys if key in sources and sources[key].citable]
     return Citation(
@@ -123,16 +142,17 @@ def _citation(
     )
 
 
-def _roots(figure: Figure, figures: dict[str, Figure], seen: set[str]) -> Iterator[Figure]:
-    """Yield the rows a figure rests on that rest on no other row."""
-    if figure.id in seen:
-        return
-    seen.add(figure.id)
-    if not figure.derived_from:
-        yield figure
-        return
-    for base in figure.derived_from:
-        yield from _roots(figures[base], figures, seen)
+def roots_of(figure: Figure, figures: Mapping[str, Figure]) -> Iterator[Figure]:
+    """Yield the rows that a figure rests on and that rest on no other row, each once."""
+    seen: set[str] = set()
+    todo = [figure]
+    while todo:
+        current = todo.pop()
+        if current.id not in seen:
+            seen.add(current.id)
+            if not current.derived_from:
+                yield current
+            todo.extend(figures[base] for base in reversed(current.derived_from))
 
 
 def short_name(source: Source) -> str:

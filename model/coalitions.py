@@ -7,7 +7,8 @@ The findings that come and go are the *players*. What else is observed, the comp
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from math import comb
 
 import numpy as np
@@ -17,8 +18,9 @@ from model.engine.exact import ExactEngine
 from model.engine.many import ManyPosteriors
 from model.inference import Engine, Observed
 from model.result import Answer
-from model.subsets import by_columns
+from model.subsets import WORTH_A_PLAN, count_of_ties, log_of_all_subsets
 from network.cpds import Array
+from network.structure import ABSENT, PRESENT
 
 Subsets = NDArray[np.bool_]
 """Which players are in, shape (n_subsets, n_players)."""
@@ -26,14 +28,20 @@ Subsets = NDArray[np.bool_]
 MOST_SUBSETS = 4096
 """Subsets evaluated for one answer: all of them for up to 12 findings."""
 
-MOST_SAMPLED = 512
-"""Subsets met by random orders where there are more findings: each is a larger case then."""
+MOST_WORK = 1 << 16
+"""Subsets evaluated for one answer, doubled for each finding that ties causes together."""
+
+MOST_SAMPLED = 256
+"""Subsets met by random orders where not all are evaluated: each is a large case then."""
 
 FEWEST_PAIRS = 4
 """Orders, each with its reverse, that a standard error takes at least."""
 
+WORTH_THE_LATTICE = 8
+"""One subset in so many asked for repays answering all of them together."""
+
 MOST_ONE_BY_ONE = 256
-"""The same for an engine that answers one case at a time."""
+"""`MOST_SUBSETS` for an engine that answers one case at a time."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,16 @@ class Coalitions:
         return MOST_SUBSETS if isinstance(self.engine, ExactEngine) else MOST_ONE_BY_ONE
 
     @property
+    def is_sampled(self) -> bool:
+        """Whether there are too many findings, or too many that tie causes together, to take all subsets."""
+        if 1 << len(self.players) > self.most_subsets:
+            return True
+        if MOST_WORK >> 2 * len(self.players) or not isinstance(self.engine, ExactEngine):
+            return False  # whatever the findings are
+        ties = count_of_ties(self.engine, self.ground, self.players)
+        return 1 << len(self.players) + ties > MOST_WORK
+
+    @property
     def order_pairs(self) -> int:
         """How many random orders, each with its reverse, there is time for."""
         return max(FEWEST_PAIRS, min(MOST_SAMPLED, self.most_subsets) // (2 * len(self.players)))
@@ -72,8 +90,7 @@ class Coalitions:
     def posteriors(self, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         """Return P(target | ground, players in the subset) for each subset, and log P(that evidence)."""
         if isinstance(self.engine, ExactEngine):
-            together = by_columns(self.engine, self.ground, self.players, subsets, targets)
-            return together or self._at_once(self.engine, subsets, targets)
+            return self._at_once(self.engine, subsets, targets)
         network = self.engine.network
         marginals = {t: np.full((len(subsets), len(network.node(t).states)), np.nan) for t in targets}
         logs = np.empty(len(subsets))
@@ -86,13 +103,34 @@ class Coalitions:
                 marginals[target][row] = found
         return ManyPosteriors(marginals, logs)
 
-    def log_evidence(self, subsets: Subsets) -> Array:
-        """Return log P(ground and the players in the subset), shape (n_subsets,)."""
-        if isinstance(self.engine, ExactEngine):
-            together = by_columns(self.engine, self.ground, self.players, subsets, ())
-            if together is not None:
-                return together.log_evidence
-        return self.posteriors(subsets, [self.engine.network.nodes[0].id]).log_evidence
+    def log_evidence(self, subsets: Subsets, given: Mapping[str, Observed] | None = None) -> Array:
+        """Return log P(ground, given, players in the subset), shape (n_subsets,).
+
+        Parameters
+        ----------
+        given : further evidence that stands in every subset, such as a cause present or absent
+        """
+        case = replace(self, ground={**self.ground, **(given or {})})
+        found = case._in_lattice(subsets)
+        left = np.isnan(found)
+        if left.any():
+            found[left] = case.posteriors(subsets[left], [self.engine.network.nodes[0].id]).log_evidence
+        return found
+
+    def log_joint(self, subsets: Subsets, target: str) -> Array:
+        """Return log P(ground, players in the subset, target = state), shape (n_subsets, 2)."""
+        threads = 2 if isinstance(self.engine, ExactEngine) else 1
+        with ThreadPoolExecutor(threads) as pool:
+            sides = pool.map(lambda state: self.log_evidence(subsets, {target: state}), (ABSENT, PRESENT))
+            return np.stack(list(sides), axis=1)
+
+    def _in_lattice(self, subsets: Subsets) -> Array:
+        """Return log P(evidence) of each subset where it pays to answer them all together; NaN elsewhere."""
+        n = len(self.players)
+        worth_it = MOST_SUBSETS >= 1 << n <= WORTH_THE_LATTICE * len(subsets) and len(subsets) >= WORTH_A_PLAN
+        if worth_it and isinstance(self.engine, ExactEngine) and self.engine.uses_kernels(len(subsets)):
+            return log_of_all_subsets(self.engine, self.ground, self.players)[subsets @ (1 << np.arange(n))]
+        return np.full(len(subsets), np.nan)
 
     def _at_once(self, engine: ExactEngine, subsets: Subsets, targets: Sequence[str]) -> ManyPosteriors:
         network = engine.network
@@ -179,7 +217,12 @@ class SampledOrders:
 
     @classmethod
     def draw(cls, n_players: int, pairs: int, seed: int = 0) -> SampledOrders:
-        """Return random orders and their reverses, the same for the same seed; 2 pairs or more."""
+        """Return random orders and their reverses, the same for the same seed.
+
+        Parameters
+        ----------
+        pairs : orders drawn, 2 or more, each with its reverse: a standard error needs two
+        """
         generator = np.random.default_rng(seed)
         forward = np.array([generator.permutation(n_players) for _ in range(pairs)])
         return cls(np.stack([forward, forward[:, ::-1]], axis=1).reshape(-1, n_players))

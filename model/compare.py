@@ -113,6 +113,11 @@ def compare(
 def ratios(low: float, high: float, n: int = 9) -> tuple[Likelihood, ...]:
     """Return likelihood ratios from low to high in equal steps of their logarithm.
 
+    Raises
+    ------
+    EvidenceError
+        Unless 0 < low < high and there are two steps or more.
+
     Examples
     --------
     >>> [ratio.ratio for ratio in ratios(0.25, 4.0, 3)]

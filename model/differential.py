@@ -70,7 +70,7 @@ class Differential:
 
     @classmethod
     def of(cls, network: Network, engine: str = "exact", folder: Path | None = None) -> Differential:
-        """Return the differential of a network that is at hand, and of the folder it was built from."""
+        """Return the differential of a network at hand, and of the folder that it was built from."""
         return cls(network, compile_engine(network, engine), folder)
 
     def load_compiled(self) -> bool:
@@ -239,8 +239,8 @@ class Differential:
 
         return tornado(self, evidence, cause, complaint, progress)
 
-    def _clash(self, evidence: Evidence, assumed: bool) -> list[str]:
-        """Return a smallest set of findings that is impossible: drop each in turn and keep what is needed."""
+    def _clash(self, evidence: Evidence, assumed: bool) -> dict[str, str]:
+        """Return a smallest impossible set, node id to words: drop each in turn and keep what is needed."""
         observed = evidence.observed()
         if assumed and self.network.complaint is not None:
             observed[self.network.complaint] = 1
@@ -248,10 +248,10 @@ class Differential:
             rest = {other: value for other, value in observed.items() if other != node}
             if not self.engine.posteriors(rest, targets=()).possible:
                 observed = rest
-        words = []
+        words = {}
         for node in observed:
             value = evidence.active.get(node, "present")
-            words.append(f"{node} = {value}" if isinstance(value, str) else f"the likelihood of {node}")
+            words[node] = f"{node} = {value}" if isinstance(value, str) else f"the likelihood of {node}"
         return words
 
     def _notes(self, evidence: Evidence, assumed: bool) -> tuple[str, ...]:
@@ -284,7 +284,7 @@ def read_network(path: str | Path | None) -> Network:
 
 
 def compile_engine(network: Network, engine: str) -> Engine:
-    """Return an engine by name."""
+    """Return an engine by name; DiagnosisError where there is none of that name."""
     if engine == "pgmpy":
         from model.reference import PgmpyEngine
 

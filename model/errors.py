@@ -8,6 +8,7 @@ from network.errors import (
     ImpossibleEvidence,
     NotModifiable,
     ScenarioError,
+    TooWide,
     UnknownNode,
     UnknownState,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "ImpossibleEvidence",
     "NotModifiable",
     "ScenarioError",
+    "TooWide",
     "UnknownNode",
     "UnknownState",
 ]

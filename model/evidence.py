@@ -209,7 +209,7 @@ def plain_finding(network: Network, node: str, value: Finding) -> Any:
 
 
 def read_finding(network: Network, node_id: str, value: Any) -> Finding:
-    """Return a validated finding; see `Evidence.of`."""
+    """Return a validated finding, or raise as `Evidence.of` does."""
     if node_id not in network:
         if node_id not in {item.id for item in network.safety_items}:
             raise UnknownNode(node_id, [*network.index, *(item.id for item in network.safety_items)])
@@ -238,16 +238,10 @@ def _read_safety(item: str, value: Any) -> Finding:
     """Return the finding of a safety item: present, absent or unknown."""
     if isinstance(value, Unknown) or value == UNKNOWN.value:
         return UNKNOWN
-    words = {
-        "present": "present",
-        "absent": "absent",
-        "yes": "present",
-        "no": "absent",
-        True: "present",
-        False: "absent",
-    }
-    if isinstance(value, str | bool) and value in words:
-        return words[value]
+    words = {"yes": "present", "no": "absent", True: "present", False: "absent"}
+    state = words.get(value, value) if isinstance(value, str | bool) else value
+    if state in BINARY:
+        return str(state)
     raise UnknownState(item, value, BINARY)
 
 

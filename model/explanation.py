@@ -7,7 +7,8 @@ The worth of a set S of findings is the log odds of the cause,
 or, for a contrast, log [ P(A | complaint, S) / P(B | complaint, S) ]. A finding's share is its Shapley value:
 its mean effect over all orders of entry. Shares add up to the whole change, from the complaint alone to all
 findings, and are given in decibans, 10 log10 of a factor on the odds. Every subset of the findings is
-evaluated where there are at most 12, random orders of entry above.
+evaluated where there are at most 12; where there are more, or many that tie most causes together, random
+orders of entry are.
 
 References
 ----------
@@ -23,21 +24,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.coalitions import (
-    Coalitions,
-    SampledOrders,
-    all_subsets,
-    each_left_out,
-    nobody_and_everyone,
-    shapley,
-)
-from model.engine.many import ManyPosteriors
+from model.coalitions import Coalitions, nobody_and_everyone
 from model.evidence import Evidence, Finding, plain_finding
 from model.phrases import NEUTRAL_DECIBANS
 from model.producers import Produced, produced
 from model.questions import cause_node
-from model.result import SCHEMA, Answer
+from model.result import Answer
 from model.settled import Settled, settled_causes
+from model.weighing import Weighed, settled_joint, weigh
 from network.cpds import Array
 from network.errors import DiagnosisError
 from network.structure import ABSENT, FINDING_KINDS, PRESENT
@@ -144,12 +138,9 @@ class Explanation:
 
         network = self.answer.network
         return {
-            "schema": SCHEMA,
+            **self.answer.frame(),
             "cause": self.cause,
             "against": self.against,
-            "complaint": self.answer.complaint,
-            "notice": list(network.notice),
-            "notes": list(self.answer.notes),
             "baseline": self.baseline,
             "posterior": self.posterior,
             "baseline_against": self.baseline_against,
@@ -179,7 +170,7 @@ class Explanation:
     def __str__(self) -> str:
         from model.account import account
 
-        return "\n".join([*account(self), *self.answer.notes, *self.answer.network.notice])
+        return self.answer.framed(account(self))
 
 
 def explain(
@@ -209,77 +200,68 @@ def explain(
         raise DiagnosisError(f"{cause!r} is contrasted with itself. Name another cause.")
     answer = ddx.query(evidence, complaint)
     case = Coalitions.of(ddx.engine, answer)
-    n = len(case.players)
-    few = case.posteriors(np.concatenate([nobody_and_everyone(n), each_left_out(n)]), targets)
-    settled = settled_causes(case, few, targets)
-    present = [few.marginals[target][:2, PRESENT].tolist() for target in targets]
+    settled = settled_causes(case, answer, targets)
+    weighed = None if settled else weigh(case, targets)
+    joint = settled_joint(case, targets[0]) if weighed is None else weighed.joint
     names = [network.causes[target] or target for target in targets]
     labels = [network.node(target).label for target in targets]
+    after = [answer.present(target) for target in targets]
+    before = _baselines(case, targets) if case.players else after
     other = against is not None
     return Explanation(
         answer=answer,
         cause=names[0],
         label=labels[0],
-        baseline=present[0][0],
-        posterior=present[0][1],
-        contributions=() if settled or not n else _contributions(case, answer, few, targets),
-        expected_but_missing=_expected_but_missing(case, few, targets[0]),
+        baseline=before[0],
+        posterior=after[0],
+        contributions=() if weighed is None else _contributions(case, answer, weighed),
+        expected_but_missing=_expected_but_missing(case, joint),
         produced=produced(ddx.engine, answer.observed()),
         against=names[1] if other else None,
         label_against=labels[1] if other else None,
-        baseline_against=present[1][0] if other else None,
-        posterior_against=present[1][1] if other else None,
+        baseline_against=before[1] if other else None,
+        posterior_against=after[1] if other else None,
         settled=settled,
-        sampled=not settled and 1 << n > case.most_subsets,
+        sampled=weighed is not None and weighed.sampled,
     )
 
 
-def _worth(batch: ManyPosteriors, targets: Sequence[str]) -> Array:
-    """Return log odds of the cause, or of one cause against the other, shape (n_subsets,)."""
-    belief = batch.marginals[targets[0]]
-    rival = belief[:, ABSENT] if len(targets) == 1 else batch.marginals[targets[1]][:, PRESENT]
-    worth: Array = np.log(belief[:, PRESENT]) - np.log(rival)
-    return worth
+def _baselines(case: Coalitions, targets: Sequence[str]) -> list[float]:
+    """Return P(cause) before any finding."""
+    nobody = case.posteriors(nobody_and_everyone(len(case.players))[:1], targets)
+    return [float(nobody.marginals[target][0, PRESENT]) for target in targets]
 
 
-def _contributions(
-    case: Coalitions, answer: Answer, few: ManyPosteriors, targets: Sequence[str]
-) -> tuple[Contribution, ...]:
-    """Return what each finding did, strongest first. `few` holds nobody, everyone, and each left out."""
-    n = len(case.players)
-    if 1 << n <= case.most_subsets:
-        shares, errors = shapley(_worth(case.posteriors(all_subsets(n), targets), targets)), np.zeros(n)
-    else:
-        orders = SampledOrders.draw(n, case.order_pairs)
-        subsets, which = orders.distinct_subsets()
-        shares, errors = orders.shares(_worth(case.posteriors(subsets, targets), targets)[which])
-    worth = _worth(few, targets)
-    ratios = np.exp(worth[1] - worth[2:])
+def _contributions(case: Coalitions, answer: Answer, weighed: Weighed) -> tuple[Contribution, ...]:
+    """Return what each finding did, strongest first."""
     network, entered = answer.network, answer.evidence.active
     found = [
         Contribution(
             finding=name,
             label=network.node(name).label,
             value=entered[name],
-            decibans=float(shares[bit]) * DECIBANS_PER_NAT,
-            standard_error=float(errors[bit]) * DECIBANS_PER_NAT,
-            without=float(few.marginals[targets[0]][2 + bit, PRESENT]),
-            likelihood_ratio=float(ratios[bit]),
+            decibans=float(weighed.shares[bit]) * DECIBANS_PER_NAT,
+            standard_error=float(weighed.errors[bit]) * DECIBANS_PER_NAT,
+            without=float(weighed.without[bit]),
+            likelihood_ratio=float(np.exp(weighed.last[bit])),
         )
         for bit, name in enumerate(case.players)
     ]
     return tuple(sorted(found, key=lambda c: -abs(c.decibans)))
 
 
-def _expected_but_missing(case: Coalitions, few: ManyPosteriors, target: str) -> tuple[Missing, ...]:
+def _expected_but_missing(case: Coalitions, joint: Array) -> tuple[Missing, ...]:
     """Return findings that are absent though most people with the cause have them.
 
     P(absent | cause, the rest) = P(cause, all) / P(cause, the rest), and the same without the cause.
+
+    Parameters
+    ----------
+    joint : ndarray of shape (1 + n_findings, 2), as in `Weighed`
     """
     network = case.engine.network
-    with np.errstate(divide="ignore", invalid="ignore"):  # nothing is expected of an impossible cause
-        joint = few.log_evidence[:, None] + np.log(few.marginals[target])  # (n_subsets, 2)
-        absent = joint[1] - joint[2:]
+    with np.errstate(invalid="ignore"):  # nothing is expected of an impossible cause
+        absent = joint[0] - joint[1:]
     found = [
         Missing(name, network.node(name).label, 1.0 - float(np.exp(absent[bit, PRESENT])))
         for bit, (name, value) in enumerate(case.players.items())

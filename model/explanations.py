@@ -18,16 +18,12 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from model.evidence import Evidence
 from model.inference import Observed
 from model.phrases import EVEN, cause_phrase, say, times
-from model.result import SCHEMA, Answer
+from model.result import Answer
 from network.errors import DiagnosisError, NoComplaint
 from network.structure import PRESENT, Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
-
-
-POSSIBLE = 1e-12
-"""A joint state of a smaller probability is an impossible one with a rounding error."""
 
 
 class JointState(Protocol):
@@ -98,10 +94,7 @@ class Explanations:
     def to_plain(self) -> dict[str, Any]:
         """Return it as `nocturne explanations --json` prints it."""
         return {
-            "schema": SCHEMA,
-            "complaint": self.answer.complaint,
-            "notice": list(self.answer.network.notice),
-            "notes": list(self.answer.notes),
+            **self.answer.frame(),
             "explanations": [
                 {"causes": list(one.causes), "probability": one.probability} for one in self.explanations
             ],
@@ -112,7 +105,7 @@ class Explanations:
     def __str__(self) -> str:
         lines = [f"{one.probability:7.1%}  {one.name}" for one in self.explanations]
         lines.append(f"{self.rest:7.1%}  {say('every_other')}")
-        return "\n".join([*lines, self.lead, *self.answer.notes, *self.answer.network.notice])
+        return self.answer.framed([*lines, self.lead])
 
 
 def explanations(
@@ -122,6 +115,11 @@ def explanations(
     complaint: bool = True,
 ) -> Explanations:
     """Return the k most probable joint explanations; fewer where fewer are possible.
+
+    Parameters
+    ----------
+    evidence, complaint : as for `Differential.query`
+    k : int, 1 or more
 
     Raises
     ------
@@ -136,10 +134,10 @@ def explanations(
     if not network.causes:
         raise NoComplaint(f"network {network.name!r} has no complaint, so it holds no explanations.")
     if not isinstance(engine, JointEngine):
-        raise DiagnosisError("joint explanations need the exact engine. Leave the engine option out.")
+        raise DiagnosisError("this engine finds no joint explanations. Ask the exact one, or pgmpy.")
     answer = ddx.query(evidence, complaint)
     states = engine.most_probable(answer.observed(), list(network.causes), max(k, 2))
-    found = [_explanation(network, state) for state in states if state.probability > POSSIBLE]
+    found = [_explanation(network, state) for state in states]
     odds = found[0].probability / found[1].probability if len(found) > 1 else None
     return Explanations(answer, tuple(found[:k]), odds)
 

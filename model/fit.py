@@ -39,7 +39,7 @@ from model.phrases import (
     say,
     times,
 )
-from model.result import SCHEMA, Answer
+from model.result import Answer
 from network.cpds import Array
 from network.structure import FINDING_KINDS, PRESENT
 
@@ -111,10 +111,7 @@ class Fit:
         """Return it as `nocturne fit --json` prints it."""
         clash = self.clash
         return {
-            "schema": SCHEMA,
-            "complaint": self.answer.complaint,
-            "notice": list(self.answer.network.notice),
-            "notes": list(self.answer.notes),
+            **self.answer.frame(),
             "conflict_decibans": self.conflict_decibans,
             "clash": clash and {"findings": list(clash.findings), "decibans": clash.decibans},
             "surprising": [
@@ -149,7 +146,7 @@ class Fit:
         return tuple(told)
 
     def __str__(self) -> str:
-        return "\n".join([*self.account, *self.answer.notes, *self.answer.network.notice])
+        return self.answer.framed(self.account)
 
     def _conflict(self) -> str:
         """Return how the findings go together as a whole."""

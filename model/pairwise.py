@@ -19,14 +19,16 @@ from network.structure import PRESENT, Network
 
 
 class PairTables(Protocol):
-    """The states of all targets side by side: `columns[target]` says which columns are whose.
+    """The states of all targets side by side: `columns[target]` says which columns are whose."""
 
-    `tables[finding]` is P(finding, state of a target | e), shape (n_states of the finding, n_columns).
-    """
+    @property
+    def table(self) -> Array:
+        """P(finding, state of a target | e), shape (n_findings, most states, n_columns)."""
+        ...
 
     @property
     def tables(self) -> Mapping[str, Array]:
-        """One table for each finding."""
+        """The table of each finding, shape (n_states of the finding, n_columns)."""
         ...
 
     @property
@@ -125,15 +127,8 @@ def _from_engine(
 ) -> Pairs:
     """Return the pairs of an engine that computes them together."""
     found = engine.pairwise(observed, findings, targets)
-    present = [found.columns[target].start + PRESENT for target in targets]
-    own = found.columns[targets[0]]
-    cards = [len(found.tables[finding]) for finding in findings]
-    n_states = max(cards, default=1)
-    answers, joint = np.zeros((len(findings), n_states)), np.zeros((len(findings), n_states, len(targets)))
-    for row, finding in enumerate(findings):
-        table = found.tables[finding]
-        answers[row, : cards[row]] = table[:, own].sum(axis=1)
-        joint[row, : cards[row]] = table[:, present]
+    answers = found.table[:, :, found.columns[targets[0]]].sum(axis=2)
+    joint = found.table[:, :, [found.columns[target].start + PRESENT for target in targets]]
     return Pairs(tuple(findings), tuple(targets), answers, np.minimum(joint, answers[..., None]))
 
 

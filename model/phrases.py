@@ -56,12 +56,12 @@ def from_to(before: float, after: float) -> tuple[str, str]:
 
     Examples
     --------
-    >>> from_to(0.41, 0.92), from_to(0.981, 0.984)
-    (('41 %', '92 %'), ('98.1 %', '98.4 %'))
+    >>> from_to(0.41, 0.92), from_to(0.981, 0.984), from_to(0.5, 0.5)
+    (('41 %', '92 %'), ('98.1 %', '98.4 %'), ('50 %', '50 %'))
     """
     for decimals in (None, 1, 2):
         said = percent(before, decimals), percent(after, decimals)
-        if said[0] != said[1]:
+        if before == after or said[0] != said[1]:
             break
     return said
 

@@ -6,15 +6,16 @@ A source whose identity was not confirmed is never cited; its figures stay, mark
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from model.citations import short_name
 from network.build import EMBEDDED
+from network.elicitations import Elicitation, read_elicitations
 from network.errors import Fault, KnowledgeError, UnknownNode
-from network.figures import DERIVED, JUDGEMENT, Figure, Source, read_figures, read_sources
+from network.figures import DERIVED, JUDGEMENT, Figure, Source, foundations, read_figures, read_sources
 from network.structure import Network
 
 UNCONFIRMED = "source not confirmed"
@@ -32,12 +33,14 @@ class Use:
 class Provenance:
     """The figures and sources of a network, and where each figure is used.
 
-    A network that was not built from knowledge files has none.
+    `elicitations` says of a judged figure how it was come by, where there is a record. A network that was not
+    built from knowledge files has none of these.
     """
 
     figures: Mapping[str, Figure]
     sources: Mapping[str, Source]
     uses: Mapping[str, tuple[Use, ...]]
+    elicitations: Mapping[str, Elicitation] = field(default_factory=dict)
 
     @classmethod
     def of(cls, network: Network, path: Path | None = None) -> Provenance:
@@ -58,13 +61,15 @@ class Provenance:
         faults: list[Fault] = []
         figures = read_figures(folder / "figures.csv", faults)
         sources = read_sources(folder / "sources.csv", faults)
+        records = read_elicitations(folder, faults)
         if faults:
             raise KnowledgeError(faults)
         uses: dict[str, list[Use]] = {}
         for node in network.nodes:
             for parameter, figure in node.figures:
                 uses.setdefault(figure, []).append(Use(node.id, parameter))
-        return cls(figures, sources, {figure: tuple(found) for figure, found in uses.items()})
+        elicited = {figure: record for record in records for figure in record.figures}
+        return cls(figures, sources, {figure: tuple(found) for figure, found in uses.items()}, elicited)
 
     @cached_property
     def derived(self) -> dict[str, tuple[str, ...]]:
@@ -78,14 +83,7 @@ class Provenance:
     @cached_property
     def used(self) -> frozenset[str]:
         """Figures that the network rests on: named by a node, or the base of one that is."""
-        found: set[str] = set()
-        todo = [figure for figure in self.uses if figure in self.figures]
-        while todo:
-            figure = todo.pop()
-            if figure not in found:
-                found.add(figure)
-                todo.extend(self.figures[figure].derived_from)
-        return frozenset(found)
+        return frozenset(foundations(self.figures, self.uses))
 
     def nodes_of(self, figure: str) -> tuple[str, ...]:
         """Return the nodes that rest on a figure, directly or through figures derived from it."""
@@ -159,4 +157,5 @@ class Provenance:
             "used": figure.id in self.used,
             "sets": [{"node": use.node, "parameter": use.parameter} for use in self.uses.get(figure.id, ())],
             "note": figure.note,
+            "elicitation": record.model_dump() if (record := self.elicitations.get(figure.id)) else None,
         }

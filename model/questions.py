@@ -128,11 +128,10 @@ class NextQuestions:
         """Return the answer as `nocturne next --json` prints it."""
         measure = "gain_bits" if self.about else "total_gain_bits"
         return {
-            "schema": 1,
+            **self.answer.frame(),
             "about": self.about,
             "kind": self.kind,
             "measure": measure,
-            "notice": list(self.answer.network.notice),
             "must_ask_first": [ask.to_plain() for ask in self.must_ask],
             "stop": self.stop.to_plain(),
             "questions": [
@@ -150,7 +149,7 @@ class NextQuestions:
             f"{question.gain_bits:8.4f} bits  {question.label} ({question.kind})"
             for question in self.questions[:SHOWN]
         ]
-        return "\n".join([*lines, *self.answer.network.notice])
+        return self.answer.framed(lines)
 
 
 def next_questions(

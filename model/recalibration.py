@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.parameter_sets import SetEngine
 from network import distributions
@@ -116,6 +117,15 @@ class Recalibration:
     def groups(self) -> dict[str, ShareGroup]:
         """The group of shares that a figure belongs to, for those that belong to one."""
         return {figure: group for group in share_groups(self.knowledge) for figure in group.figures}
+
+    def rows_of(self, nodes: Iterable[str]) -> NDArray[np.bool_]:
+        """Return which parameters belong to some nodes, bool of shape (layout.size,)."""
+        rows = np.zeros(self.layout.size, dtype=bool)
+        wanted = set(nodes)
+        for block in self.layout.blocks:
+            if block.node in wanted:
+                rows[block.start : block.stop] = True
+        return rows
 
     def parameters(self, beliefs: Mapping[str, Array], progress: Progress | None = None) -> Array:
         """Return the parameters that follow from values of every figure, shape (layout.size, n_sets)."""

@@ -32,12 +32,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.inference import Observed, Posteriors
+from model.joint_states import joint_states
 from network.chains import AUXILIARY, chained
 from network.cpds import AnyOf, Array, NoisyOr
+from network.errors import TooWide
 from network.structure import ABSENT, PRESENT, Network, Node
 
 if TYPE_CHECKING:
     from pgmpy.inference import VariableElimination
+
+    from model.engine.most_probable import JointState
 
 LINK_PARENTS = 3
 """Most parents of a noisy-OR before it is chained. Of 2 to 6, the fastest on the embedded network."""
@@ -48,6 +52,9 @@ TARGETS_AT_ONCE = 3
 
 LEAK_WITH_DIGITS = 1e-3
 """Smallest leak at which 1 less a product keeps 13 digits."""
+
+LARGEST_TABLE = 2**24
+"""Numbers in the largest table of a query (128 MB); pgmpy itself would fill the memory and be killed."""
 
 ANCHOR = 0
 """A node with one state in every factor. pgmpy drops the total of a part that shares no node with the
@@ -112,6 +119,12 @@ class PgmpyEngine:
                 rest = tuple(other for other in range(len(group)) if other != axis)
                 marginals[node_id] = joint.sum(axis=rest)
         return Posteriors({node_id: marginals[node_id] for node_id in wanted}, log_evidence)
+
+    def most_probable(
+        self, evidence: Mapping[str, Observed], nodes: Sequence[str], k: int = 5
+    ) -> tuple[JointState, ...]:
+        """Return the k most probable joint states of some nodes; see `model.joint_states`."""
+        return joint_states(self, evidence, nodes, k)
 
     def _joint(
         self, targets: Sequence[str], hard: Mapping[str, int], soft: Mapping[str, Array]
@@ -211,6 +224,8 @@ def _summed(factors: Sequence[Factor], targets: Sequence[str]) -> Array:
 def _elimination_order(factors: Sequence[Factor], targets: Sequence[str]) -> list[str]:
     """Return the nodes to sum out: next always the one that joins fewest strangers, then the smallest table.
 
+    TooWide is raised where a table would be too large, before any is made.
+
     pgmpy's own "MinFill" adds no fill-in, and its default, a greedy contraction, made tables a thousand
     times larger on some cases of the embedded network.
     """
@@ -226,14 +241,19 @@ def _elimination_order(factors: Sequence[Factor], targets: Sequence[str]) -> lis
     def cost(node: str) -> tuple[int, int]:
         others = near[node]
         strangers = sum(len(others - near[other]) - 1 for other in others)
-        return strangers, prod(states[other] for other in others)
+        return strangers, states[node] * prod(states[other] for other in others)
 
     costs = {node: cost(node) for node in states if node not in targets}
     order: list[str] = []
     while costs:
         node = min(costs, key=costs.__getitem__)
         order.append(node)
-        del costs[node]
+        if costs.pop(node)[1] > LARGEST_TABLE:
+            raise TooWide(
+                len(near[node]) + 1,
+                [node, *sorted(near[node])],
+                f"pgmpy would need a table of more than {LARGEST_TABLE:,} numbers. Ask the exact engine.",
+            )
         others = near.pop(node)
         for other in others:
             near[other] |= others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,9 +99,8 @@ class Answer:
             observed[self.network.complaint] = PRESENT
         return observed
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return the answer as `nocturne query --json` prints it."""
-        ranking = self.ranking
+    def frame(self) -> dict[str, Any]:
+        """Return what stands first in every answer in JSON: what was asked, and how urgent it is."""
         return {
             "schema": SCHEMA,
             "network": {
@@ -112,26 +112,33 @@ class Answer:
             "notice": list(self.network.notice),
             "notes": list(self.notes),
             "evidence": self.evidence.to_plain(),
+            "urgency": self.urgency.to_plain(),
+        }
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the answer as `nocturne query --json` prints it."""
+        ranking = self.ranking
+        return {
+            **self.frame(),
             "log_evidence": self.log_evidence,
             "due_to": {cause.condition: cause.due_to for cause in ranking},
             "present": {cause.condition: cause.present for cause in ranking if cause.present is not None},
             "headings": self.headings,
-            "urgency": {"level": self.urgency.level, "reasons": list(self.urgency.reasons)},
             "posterior": {node: self.posterior(node) for node in self.posteriors.marginals},
         }
 
+    def framed(self, lines: Iterable[str]) -> str:
+        """Return lines with what stands around every answer: red flags above, notes and notice below."""
+        return "\n".join([*self.urgency.lines, *lines, *self.notes, *self.network.notice])
+
     def __str__(self) -> str:
-        lines = [
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}"
-            for flag in self.urgency.flags
-        ]
-        lines += [f"{cause.due_to:7.1%}  {cause.label}" for cause in self.ranking]
+        lines = [f"{cause.due_to:7.1%}  {cause.label}" for cause in self.ranking]
         if not self.ranking:
             lines += [
                 f"{node.id}: " + ", ".join(f"{state} {p:.1%}" for state, p in self.posterior(node.id).items())
                 for node in self.network.nodes
             ]
-        return "\n".join([*lines, *self.notes, *self.network.notice])
+        return self.framed(lines)
 
     def _p(self, node: str) -> float:
         return float(self.posteriors.marginals[node][PRESENT])

@@ -27,7 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.evidence import Finding, read_finding
+import yaml
+
+from model.evidence import Finding, plain_finding, read_finding
 from network import strict_yaml
 from network.errors import DiagnosisError, Fault, ScenarioError, did_you_mean
 from network.structure import Network
@@ -86,7 +88,7 @@ def read_scenario(network: Network, path: Path) -> Scenario:
 
 
 def parse_scenario(network: Network, text: str, name: str) -> Scenario:
-    """Return the scenario that YAML text holds; see `read_scenario`."""
+    """Return the scenario that YAML text holds; ScenarioError as for `read_scenario`."""
     faults: list[Fault] = []
     content = strict_yaml.parse(text, name, faults)
     if not faults and not isinstance(content, Mapping):
@@ -96,6 +98,45 @@ def parse_scenario(network: Network, text: str, name: str) -> Scenario:
         count = f"{len(faults)} mistakes:\n" if len(faults) > 1 else ""
         raise ScenarioError(count + "\n".join(f"{'  ' if count else ''}{fault}" for fault in faults))
     return scenario
+
+
+def scenario_yaml(network: Network, scenario: Scenario) -> str:
+    """Return the text of a scenario file; `parse_scenario` reads the same scenario from it.
+
+    Examples
+    --------
+    >>> from network.build import load_network
+    >>> change = Change("older", {"age": "75_plus"}, do=False)
+    >>> case = ScenarioCase("anyone", {}, complaint=True)
+    >>> print(scenario_yaml(load_network(), Scenario("", (case,), (change,), ("top",))))
+    cases:
+    - id: anyone
+    changes:
+    - id: older
+      set:
+        age: 75_plus
+    outputs:
+    - top
+    <BLANKLINE>
+    """
+
+    def plain(findings: Mapping[str, Finding]) -> dict[str, Any]:
+        return {node: plain_finding(network, node, finding) for node, finding in findings.items()}
+
+    content: dict[str, Any] = {"title": scenario.title} if scenario.title else {}
+    content["cases"] = [
+        {"id": case.id}
+        | ({} if case.complaint else {"complaint": False})
+        | ({"evidence": plain(case.evidence)} if case.evidence else {})
+        for case in scenario.cases
+    ]
+    if scenario.changes:
+        content["changes"] = [
+            {"id": change.id, "set": plain(change.set)} | ({"do": True} if change.do else {})
+            for change in scenario.changes
+        ]
+    content["outputs"] = list(scenario.outputs)
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=False))
 
 
 @dataclass

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.evidence import Evidence
 from model.result import Answer
 from model.scenario_file import AS_ENTERED, Change, Scenario, ScenarioCase
+from model.urgency import Urgency, urgency
 from network.errors import ImpossibleEvidence
 from network.structure import BINARY, Network
 
@@ -29,17 +30,22 @@ Cell = str | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of equal length under named columns: text, numbers, None where there is no value."""
+    """Rows of equal length under named columns: text, numbers, None where there is no value.
+
+    `urgency` says of each case, as it was entered, how urgent it is, whatever the columns.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    urgency: Mapping[str, Urgency] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the table as JSON holds it: one mapping for each row."""
         return {
             "schema": 1,
             "title": self.title,
+            "urgency": {case: urgency.to_plain() for case, urgency in self.urgency.items()},
             "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
         }
 
@@ -54,7 +60,8 @@ class Table:
     def __str__(self) -> str:
         rows = [self.columns, *([_shown(cell) for cell in row] for row in self.rows)]
         widths = [max(len(row[k]) for row in rows) for k in range(len(self.columns))]
-        lines = [self.title] if self.title else []
+        lines = [f"{case}: {line}" for case, urgency in self.urgency.items() for line in urgency.lines]
+        lines += [self.title] if self.title else []
         lines += [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             for row in rows
@@ -81,30 +88,46 @@ def run_scenario(ddx: Differential, scenario: Scenario) -> Table:
     NotModifiable, EvidenceError
         If a change that intervenes sets what cannot be set.
     """
-    rows: list[tuple[str, str, Answer | None, str]] = []
+    rows: list[_Row] = []
     for case in scenario.cases:
         rows.append(_row(ddx, case, None))
         rows += [_row(ddx, case, change) for change in scenario.changes]
     columns = _columns(ddx.network, scenario.outputs)
-    noted = any(note for *_, note in rows)
-    body = []
-    for case_id, change_id, answer, note in rows:
-        cells: list[Cell] = [None] * len(columns) if answer is None else _cells(answer, scenario.outputs)
-        body.append((case_id, change_id, *cells, *((note,) if noted else ())))
-    return Table(scenario.title, ("case", "change", *columns, *(("note",) if noted else ())), tuple(body))
+    noted = any(row.note for row in rows)
+    body = tuple(
+        (row.case, row.change, *_cells(row, columns, scenario.outputs), *((row.note,) if noted else ()))
+        for row in rows
+    )
+    names = ("case", "change", *columns, *(("note",) if noted else ()))
+    entered = {case.id: urgency(Evidence(ddx.network, case.evidence)) for case in scenario.cases}
+    return Table(scenario.title, names, body, entered)
 
 
-def _row(ddx: Differential, case: ScenarioCase, change: Change | None) -> tuple[str, str, Answer | None, str]:
-    """Return (case, change, answer, note) of one row; what cannot hold together is a note."""
+@dataclass(frozen=True)
+class _Row:
+    """One row; without an answer where something cannot hold together, which the note then says."""
+
+    case: str
+    change: str
+    answer: Answer | None
+    urgency: Urgency
+    note: str = ""
+
+
+def _row(ddx: Differential, case: ScenarioCase, change: Change | None) -> _Row:
+    """Return one case as entered, or with a change."""
     evidence = Evidence(ddx.network, case.evidence)
+    name = change.id if change else AS_ENTERED
     try:
         if change is None:
-            return case.id, AS_ENTERED, ddx.query(evidence, case.complaint), ""
+            answer = ddx.query(evidence, case.complaint)
+            return _Row(case.id, name, answer, answer.urgency)
         result = ddx.what_if(evidence, change.set, change.do, case.complaint)
     except ImpossibleEvidence as error:
-        return case.id, change.id if change else AS_ENTERED, None, str(error)
+        return _Row(case.id, name, None, urgency(evidence), str(error))
     aside = ", ".join(item.node for item in result.set_aside)
-    return case.id, change.id, result.with_change, f"set aside: {aside}" if aside else ""
+    note = f"set aside: {aside}" if aside else ""
+    return _Row(case.id, name, result.with_change, result.with_change.urgency, note)
 
 
 def _columns(network: Network, outputs: Sequence[str]) -> list[str]:
@@ -124,9 +147,12 @@ def _columns(network: Network, outputs: Sequence[str]) -> list[str]:
     return found
 
 
-def _cells(answer: Answer, outputs: Sequence[str]) -> list[Cell]:
-    """Return the cells of one row, in the order of `_columns`."""
-    network, found = answer.network, list[Cell]()
+def _cells(row: _Row, columns: Sequence[str], outputs: Sequence[str]) -> list[Cell]:
+    """Return the cells of one row, in the order of the columns; how urgent it is stands in every row."""
+    if row.answer is None:
+        return [row.urgency.level if column == "urgency" else None for column in columns]
+    answer, found = row.answer, list[Cell]()
+    network = answer.network
     for output in outputs:
         if output == "top":
             ranking = answer.ranking

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.coalitions import Coalitions
-from model.engine.many import ManyPosteriors
+from model.result import Answer
 from network.structure import ABSENT, PRESENT
 
 
@@ -35,12 +35,12 @@ class Settled:
         return self.by == (self.node,)
 
 
-def settled_causes(case: Coalitions, few: ManyPosteriors, targets: Sequence[str]) -> tuple[Settled, ...]:
+def settled_causes(case: Coalitions, answer: Answer, targets: Sequence[str]) -> tuple[Settled, ...]:
     """Return which odds are 0 or infinite, and by which findings.
 
     Parameters
     ----------
-    few : answers of subsets of the case, that of all findings at position 1
+    answer : the answer to the whole case
     targets : a cause, or two that are contrasted
     """
     network = case.engine.network
@@ -48,7 +48,7 @@ def settled_causes(case: Coalitions, few: ManyPosteriors, targets: Sequence[str]
     for target in targets:
         # In a contrast, a cause that is certain leaves the odds finite.
         for state in (ABSENT, PRESENT) if len(targets) == 1 else (ABSENT,):
-            if few.marginals[target][1, 1 - state] == 0.0:
+            if answer.posteriors.marginals[target][1 - state] == 0.0:
                 by = _settling(case, target, state)
                 cause = network.causes[target] or target
                 found.append(Settled(target, cause, network.node(target).label, state == PRESENT, by))

@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
 
+MOST_OF_A_KIND = 12
+"""Files of one kind (what stands before the first dash of a name) that are kept: every edit of a network and
+every network that somebody brings makes new ones, of some 13 MB each."""
+
 
 def read_arrays(path: Path) -> Arrays | None:
     """Return the arrays of a file, None where there is none or it is damaged (every array has a checksum)."""
@@ -35,9 +39,20 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> bool:
             save: Any = np.savez  # its stub reads every named array as the flag allow_pickle
             save(file, **arrays)
         os.replace(temporary, path)
+        _keep_newest(path)
     except OSError:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         return False
     return True
+
+
+def _keep_newest(written: Path) -> None:
+    """Remove the oldest files of the kind that was just written; one that another process removes is gone."""
+    kind = written.name.split("-")[0]
+    others = [path for path in written.parent.glob(f"{kind}-*{written.suffix}") if path != written]
+    with contextlib.suppress(OSError):
+        others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in others[MOST_OF_A_KIND - 1 :]:
+            path.unlink(missing_ok=True)

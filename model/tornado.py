@@ -136,25 +136,16 @@ class Tornado:
     def to_plain(self) -> dict[str, Any]:
         """Return everything as JSON holds it."""
         return {
-            "schema": 1,
-            "network": self.answer.to_plain()["network"],
-            "complaint": self.answer.complaint,
-            "evidence": self.answer.evidence.to_plain(),
+            **self.answer.frame(),
             "cause": self.cause,
             "posterior": self.posterior,
             "top": self.top,
             "bars": [bar.to_plain() for bar in self.bars],
             "idle": self.idle,
-            "urgency": self.answer.to_plain()["urgency"],
-            "notice": list(self.answer.network.notice),
         }
 
     def __str__(self) -> str:
-        lines = [
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}"
-            for flag in self.answer.urgency.flags
-        ]
-        lines += [f"{self.label}: {self.posterior:.1%}. Each figure moved alone over its interval:"]
+        lines = [f"{self.label}: {self.posterior:.1%}. Each figure moved alone over its interval:"]
         lines += [str(bar) for bar in self.bars[:SHOWN]]
         if len(self.bars) > SHOWN:
             lines.append(
@@ -162,7 +153,7 @@ class Tornado:
             )
         if not self.tipping:
             lines.append("No figure changes the first cause within its interval.")
-        return "\n".join([*lines, *self.answer.network.notice])
+        return self.answer.framed(lines)
 
 
 def tornado(
@@ -196,14 +187,20 @@ def tornado(
 
 
 def bars_of(answer: Answer, cause: str, calibration: Recalibration, swings: Swings) -> Tornado:
-    """Return the tornado of one cause of an answered case; `calibration` and `swings` are of its network."""
+    """Return the tornado of one cause of an answered case.
+
+    Parameters
+    ----------
+    answer : the answer of the network itself
+    cause : condition or ``other_cause``
+    calibration, swings : of the same network; `swings` holds it at both ends of every figure
+    """
     network = answer.network
     posterior = answer.due_to(cause)
     nodes = list(network.causes)
     target = next(node for node, of in network.causes.items() if cause in (node, of))
     engine, observed = calibration.engine, answer.observed()
-    rows = _rows(calibration, engine.relevant(observed, nodes))
-    touching = swings.touching(rows)
+    touching = swings.touching(calibration.rows_of(engine.relevant(observed, nodes)))
     ends = [end for k in touching for end in (2 * k, 2 * k + 1)]
     found = engine.posteriors(swings.at_ends.columns(ends, calibration.own), observed, nodes).present(nodes)
     found = found.reshape(len(nodes), len(touching), 2)  # causes, figures, low and high
@@ -226,9 +223,18 @@ def bars_of(answer: Answer, cause: str, calibration: Recalibration, swings: Swin
 def derivatives(
     calibration: Recalibration, swings: Swings, observed: Mapping[str, Observed], target: str
 ) -> Array:
-    """Return the derivative of P(target present | evidence) to each figure of `swings`, shape (n_figures,).
+    """Return the derivative of P(target present | evidence) to each figure, per unit of the figure.
 
-    NaN where the Jacobian has no column: a figure at the very end of what it can be.
+    Parameters
+    ----------
+    observed : evidence as an engine reads it
+    target : id of a binary node
+
+    Returns
+    -------
+    ndarray of shape (n_figures,)
+        In the order of `swings.figures`; NaN where the Jacobian has no column: a figure at the very end of
+        what it can be.
     """
     gradient = calibration.layout.pack(calibration.engine.exact.derivatives(observed, [(target, PRESENT)]))[
         :, 0
@@ -238,16 +244,6 @@ def derivatives(
     moves = np.bincount(jacobian.column, minlength=n_figures) > 0
     result: Array = np.where(moves, slopes, np.nan)
     return result
-
-
-def _rows(calibration: Recalibration, nodes: Sequence[str]) -> Any:
-    """Return which parameters belong to some nodes, bool of shape (layout.size,)."""
-    rows = np.zeros(calibration.layout.size, dtype=bool)
-    wanted = set(nodes)
-    for block in calibration.layout.blocks:
-        if block.node in wanted:
-            rows[block.start : block.stop] = True
-    return rows
 
 
 def _bars(

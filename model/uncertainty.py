@@ -117,10 +117,7 @@ class CredibleDifferential:
     def to_plain(self) -> dict[str, Any]:
         """Return everything as JSON holds it."""
         return {
-            "schema": 1,
-            "network": self.answer.to_plain()["network"],
-            "complaint": self.answer.complaint,
-            "evidence": self.answer.evidence.to_plain(),
+            **self.answer.frame(),
             "draws": self.draws,
             "possible": self.possible,
             "seed": self.seed,
@@ -144,16 +141,10 @@ class CredibleDifferential:
                 }
                 for driver in self.drivers
             ],
-            "urgency": self.answer.to_plain()["urgency"],
-            "notice": list(self.answer.network.notice),
         }
 
     def __str__(self) -> str:
         lines = [
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}"
-            for flag in self.answer.urgency.flags
-        ]
-        lines += [
             f"{cause.due_to!s:>28}  {cause.label}: first in {cause.first:.0%} of draws, "
             f"in the first three in {cause.in_first_three:.0%}"
             for cause in self.causes
@@ -165,7 +156,7 @@ class CredibleDifferential:
             lines.append(
                 f"The evidence was impossible in {self.draws - self.possible} of {self.draws} draws."
             )
-        return "\n".join([*lines, *self.answer.network.notice])
+        return self.answer.framed(lines)
 
 
 def credible(

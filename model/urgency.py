@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from model.evidence import Evidence
 from network.structure import RedFlag
@@ -36,6 +37,24 @@ class Urgency:
     def reasons(self) -> tuple[str, ...]:
         """What was found, one sentence each."""
         return tuple(flag.reason for flag in self.flags)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One line for each flag: its level, what was found, what to do."""
+        return tuple(
+            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}" for flag in self.flags
+        )
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "level": self.level,
+            "reasons": list(self.reasons),
+            "flags": [
+                {"id": flag.id, "level": flag.level, "reason": flag.reason, "action": flag.action}
+                for flag in self.flags
+            ],
+        }
 
 
 def urgency(evidence: Evidence) -> Urgency:

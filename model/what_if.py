@@ -29,9 +29,9 @@ from model.counterfactual import DrugShare, drug_shares
 from model.evidence import Evidence, Finding, Likelihood, Unknown, plain_finding, read_finding
 from model.result import Answer
 from model.surgery import engine_without_arcs
-from model.urgency import Urgency
+from model.urgency import RaisedFlag, Urgency
 from network.errors import EvidenceError, NotModifiable
-from network.structure import PRESENT, Network
+from network.structure import BINARY, PRESENT, Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -76,6 +76,21 @@ class WhatIf:
         pairs = {cause.condition: (cause.due_to, after[cause.condition]) for cause in self.without.ranking}
         return dict(sorted(pairs.items(), key=lambda item: -abs(item[1][1] - item[1][0])))
 
+    @property
+    def new_flags(self) -> tuple[RaisedFlag, ...]:
+        """Red flags that the change would raise, had it been seen."""
+        return tuple(flag for flag in self.with_change.urgency.flags if flag not in self.urgency.flags)
+
+    @property
+    def has_complaint(self) -> bool:
+        """Whether the patient has the complaint, as it was entered or assumed."""
+        complaint = self.network.complaint
+        return complaint is not None and (
+            self.without.complaint
+            or self.without.evidence.holds(complaint, BINARY[PRESENT])
+            or any(item.node == complaint and item.finding == BINARY[PRESENT] for item in self.set_aside)
+        )
+
     def moved(self, node: str) -> dict[str, tuple[float, float]]:
         """Return P(state) of a node without and with the change, for each state.
 
@@ -105,7 +120,7 @@ class WhatIf:
                 for item in self.set_aside
             ],
             "headline": headline,
-            "urgency": {"level": self.urgency.level, "reasons": list(self.urgency.reasons)},
+            "urgency": self.urgency.to_plain(),
             "drug_shares": [share.to_plain() for share in self.drug_shares],
             "due_to": {name: {"without": a, "with_change": b} for name, (a, b) in self.shifts.items()},
             "without": self.without.to_plain(),
@@ -114,10 +129,7 @@ class WhatIf:
 
     def __str__(self) -> str:
         changed = ", ".join(f"{node} = {_words(value)}" for node, value in self.change.items())
-        lines = [
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}"
-            for flag in self.urgency.flags
-        ]
+        lines = [*self.urgency.lines]
         lines.append(f"{'Were we to set' if self.do else 'Had we seen'} {changed}")
         if self.headline is not None:
             label = self.network.node(str(self.network.complaint)).label
@@ -128,7 +140,7 @@ class WhatIf:
         if self.set_aside:
             lines.append("  Set aside: " + ", ".join(item.node for item in self.set_aside))
         lines += [f"  {share}" for share in self.drug_shares]
-        return "\n".join([*lines, *self.network.notice])
+        return "\n".join([*lines, *self.without.notes, *self.network.notice])
 
 
 def what_if(

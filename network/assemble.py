@@ -25,6 +25,9 @@ Made = tuple[Sequence[str], Cpd]
 LARGEST_SUMMED_TABLE = 2**14
 """Nodes with larger tables are leaves of calibration: nothing is summed over them."""
 
+SOLVED_BY_ROWS = ("risk_factors.yaml", "conditions.yaml")
+"""Files whose nodes are solved over every row of their parents; findings are products of their links."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -70,6 +73,9 @@ class Assembly:
         """Assemble every node; faults are collected, not raised."""
         jobs = self._jobs()
         for node in _topological(jobs, self.faults):
+            if fault := self._too_wide(node, jobs[node]):
+                self.faults.append(fault)
+                break
             self._named = []
             parents, cpd = jobs[node].make()
             self.parts[node] = Part(tuple(parents), cpd, tuple(self._named))
@@ -77,6 +83,19 @@ class Assembly:
             if size <= LARGEST_SUMMED_TABLE:
                 self.ancestry.add(node, parents, cpd)
         return self.parts
+
+    def _too_wide(self, node: str, job: Job) -> Fault | None:
+        """Return what is wrong where a node that is solved over all rows of its parents has too many."""
+        rows = np.prod([self.around.cards[parent] for parent in set(job.needs)], dtype=float)
+        if job.file not in SOLVED_BY_ROWS or rows <= LARGEST_SUMMED_TABLE:
+            return None
+        return Fault(
+            job.file,
+            node,
+            "",
+            f"its parents have {rows:.0f} combinations of states; at most {LARGEST_SUMMED_TABLE} are solved.",
+            "Leave out the weakest.",
+        )
 
     def _jobs(self) -> dict[str, Job]:
         """Return what makes each node."""

@@ -13,6 +13,13 @@ from typing import Any
 import numpy as np
 
 from network.cpds import Array, Cpd
+from network.errors import NetworkError
+
+MOST_AXES = 50
+"""Nodes that are summed over at once: numpy names axes by letters."""
+
+LARGEST_INTERMEDIATE = 2**24
+"""Numbers in a table on the way (128 MB); 250 draws of the built-in network at once need half a million."""
 
 
 @dataclass
@@ -33,6 +40,10 @@ class Ancestry:
     def joint(self, targets: Sequence[str]) -> Array:
         """Return P(targets), shape (n_draws, *cards of targets), summed over everything above them."""
         relevant = self._above(targets)
+        if len(relevant) > MOST_AXES:
+            raise NetworkError(
+                f"{', '.join(targets)}: {len(relevant)} nodes stand above; at most {MOST_AXES} are summed."
+            )
         label = {node: position + 1 for position, node in enumerate(relevant)}
         operands: list[Any] = []
         for node in relevant:
@@ -54,6 +65,10 @@ class Ancestry:
         wanted, todo = set(), list(targets)
         while todo:
             node = todo.pop()
+            if node not in self.parents:
+                raise NetworkError(
+                    f"{node!r} has too many parents to be a parent of others that are calibrated. Drop some."
+                )
             if node not in wanted:
                 wanted.add(node)
                 todo.extend(self.parents[node])
@@ -61,8 +76,21 @@ class Ancestry:
 
 
 def contract(operands: list[Any], output: list[int]) -> Array:
-    """Return the sum of products of arrays: `operands` alternates arrays and their axis labels."""
-    result: Array = np.einsum(*operands, output, optimize="greedy")
+    """Return the sum of products of arrays: `operands` alternates arrays and their axis labels.
+
+    Raises
+    ------
+    NetworkError
+        Before anything is summed, if a table on the way would be larger than memory allows.
+    """
+    path, report = np.einsum_path(*operands, output, optimize="greedy")
+    largest = float(report.split("Largest intermediate:")[1].split()[0])
+    if largest > LARGEST_INTERMEDIATE:
+        raise NetworkError(
+            f"calibration would need a table of {largest:.2g} numbers; at most {LARGEST_INTERMEDIATE:,} are "
+            "made. Give the nodes fewer parents."
+        )
+    result: Array = np.einsum(*operands, output, optimize=path)
     return result
 
 

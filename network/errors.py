@@ -6,9 +6,12 @@ The shell turns each into one line on stderr and exit code 2; the app shows it i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+MOST_LISTED = 24
+"""Names that a message lists where none of them is near."""
 
 
 class DiagnosisError(Exception):
@@ -20,7 +23,11 @@ class UnknownNode(DiagnosisError):
 
     def __init__(self, node: str, known: Iterable[str], what: str = "node") -> None:
         self.node = node
-        super().__init__(f"no {what} is called {node!r}.{did_you_mean(node, known)}")
+        names = list(known)
+        hint = did_you_mean(node, names)
+        if not hint and what != "node" and 0 < len(names) <= MOST_LISTED:
+            hint = f" There are: {', '.join(names)}."
+        super().__init__(f"no {what} is called {node!r}.{hint}")
 
 
 class UnknownState(DiagnosisError):
@@ -41,11 +48,16 @@ class EvidenceError(DiagnosisError):
 class ImpossibleEvidence(DiagnosisError):
     """Findings that cannot hold together under the network.
 
-    `clash` is a smallest set of them: take any one away and the rest is possible.
+    `nodes` is a smallest set of them: take any one away and the rest is possible. `clash` says of each in
+    words what was entered.
+
+    Parameters
+    ----------
+    entered : mapping of node id to what was entered, in words
     """
 
-    def __init__(self, clash: Sequence[str]) -> None:
-        self.clash = tuple(clash)
+    def __init__(self, entered: Mapping[str, str]) -> None:
+        self.nodes, self.clash = tuple(entered), tuple(entered.values())
         together = " and ".join(self.clash)
         verb = "cannot hold together" if len(self.clash) > 1 else "cannot hold in this network"
         remedy = "Remove or pause one." if len(self.clash) > 1 else "Remove or pause it."

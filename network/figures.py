@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +137,18 @@ def read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:
             continue
         sources[row["key"]] = Source(**row)
     return sources
+
+
+def foundations(figures: Mapping[str, Figure], named: Iterable[str]) -> list[str]:
+    """Return some figures and every row they rest on, each once; ids that do not exist are left out."""
+    found: dict[str, None] = {}
+    todo = list(named)[::-1]
+    while todo:
+        name = todo.pop()
+        if name in figures and name not in found:
+            found[name] = None
+            todo.extend(figures[name].derived_from)
+    return list(found)
 
 
 def _rows(path: Path, columns: tuple[str, ...], faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from network import schema, strict_yaml
-from network.errors import Fault, KnowledgeError, did_you_mean
+from network.errors import Fault, KnowledgeError
 from network.figures import Figure, Source, read_figures, read_sources
+from network.schema_faults import schema_faults
+
+if TYPE_CHECKING:
+    from network.elicitations import Elicitation
 
 EMBEDDED = Path(__file__).parent / "knowledge" / "leg_pain"
 FILES: dict[str, type[schema.Entry]] = {
@@ -41,6 +45,7 @@ class Knowledge:
     claims: tuple[schema.Claim, ...]
     figures: dict[str, Figure]
     sources: dict[str, Source]
+    elicitations: tuple[Elicitation, ...] = ()
 
     def described(self) -> Iterator[tuple[str, schema.Described]]:
         """Yield (file, entry) for every entry that becomes a node, due_to nodes left out."""
@@ -81,12 +86,14 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
     KnowledgeError
         With every fault found in any of the files.
     """
+    from network.elicitations import read_elicitations
     from network.references import reference_faults
 
     faults: list[Fault] = []
-    parsed = {name: _read_file(folder / name, model, faults) for name, model in FILES.items()}
+    parsed = {name: read_file(folder / name, model, faults) for name, model in FILES.items()}
     figures = read_figures(folder / "figures.csv", faults)
     sources = read_sources(folder / "sources.csv", faults)
+    elicitations = read_elicitations(folder, faults)
     files = [parsed[name] for name in FILES]
     if faults or any(file is None for file in files):
         raise KnowledgeError(faults)
@@ -111,6 +118,7 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
         claims=tuple(claims.claims),
         figures=figures,
         sources=sources,
+        elicitations=elicitations,
     )
     faults = list(dict.fromkeys(reference_faults(knowledge)))
     if faults:
@@ -118,8 +126,15 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
     return knowledge
 
 
-def _read_file(path: Path, model: type[schema.Entry], faults: list[Fault]) -> schema.Entry | None:
-    """Return the validated content of one YAML file, or None after adding its faults."""
+def read_file(path: Path, model: type[schema.Entry], faults: list[Fault]) -> schema.Entry | None:
+    """Return the validated content of one YAML file, or None after adding its faults.
+
+    Parameters
+    ----------
+    path : the file
+    model : what it must hold
+    faults : every fault found is added
+    """
     count = len(faults)
     content = strict_yaml.read(path, faults)
     if len(faults) > count:
@@ -127,43 +142,9 @@ def _read_file(path: Path, model: type[schema.Entry], faults: list[Fault]) -> sc
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        for problem in error.errors():
-            faults.append(_fault(path.name, content, problem["loc"], problem["msg"], problem["type"]))
+        faults += schema_faults(path.name, content, error, FIELDS)
         return None
 
-
-def _fault(file: str, content: object, location: tuple[int | str, ...], message: str, kind: str) -> Fault:
-    """Word one of pydantic's findings with the entry's id, the field and a remedy."""
-    entry, field, current = "", [], content
-    for step in location:
-        field.append(str(step))
-        if not isinstance(current, dict | list) or (isinstance(current, dict) and step not in current):
-            break
-        current = cast(Any, current)[step]
-        if isinstance(current, dict) and "id" in current:
-            entry, field = str(current["id"]), []
-    last = field[-1] if field else ""
-    fault, remedy = WORDING.get(kind, (message[:1].lower() + message[1:], ""))
-    if kind == "extra_forbidden":
-        others = [name for name in FIELDS if name != last]
-        remedy = did_you_mean(last, others).strip() or remedy
-    return Fault(file, entry, ".".join(field), f"{fault}.", remedy)
-
-
-WORDING = {
-    "extra_forbidden": ("there is no such field here", "Take it out."),
-    "missing": ("the field is missing", "Add it."),
-    "string_pattern_mismatch": (
-        "is not a usable id",
-        "Write lower-case letters, digits and underscores; begin with a letter, or with a digit for a state.",
-    ),
-    "string_type": ("text is needed here", "Write one line of text."),
-    "bool_type": ("write true or false", ""),
-    "list_type": ("a list is needed here", "Write [one, two] or one line for each, beginning with a dash."),
-    "model_type": ("named fields are needed here", "Write field: value, one line for each."),
-    "dict_type": ("named fields are needed here", "Write field: value, one line for each."),
-}
-"""What is wrong and what to do, by pydantic's kind of error; other kinds keep pydantic's words."""
 
 FIELDS = sorted(
     {

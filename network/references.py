@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from network import schema
 from network.decision_references import decision_faults
+from network.elicitations import elicitation_faults
 from network.errors import Fault, did_you_mean
-from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, RATIOS
+from network.evidence_rules import evidence_faults
+from network.figures import PROPORTIONS, RATIOS
 from network.knowledge import Knowledge, due_to_id, file_of
 from network.shapes import shape_faults
 
@@ -34,6 +36,7 @@ def reference_faults(knowledge: Knowledge) -> Iterator[Fault]:
     yield from shape_faults(knowledge)
     yield from decision_faults(knowledge)
     yield from _claim_faults(knowledge)
+    yield from elicitation_faults(knowledge.elicitations, knowledge.figures)
 
 
 def uses(knowledge: Knowledge) -> Iterator[Use]:
@@ -192,23 +195,7 @@ def _figure_faults(knowledge: Knowledge) -> Iterator[Fault]:
                 f"figure {figure.id!r} is of kind {figure.kind}; a {use.role} is needed.",
                 "Name another row.",
             )  # fmt: skip
-        if figure.source in (JUDGEMENT, DERIVED) or use.role == "any":
-            continue
-        source = knowledge.sources.get(figure.source)
-        if source is None:
-            yield Fault(
-                "figures.csv",
-                figure.id,
-                "source",
-                f"no source has the key {figure.source!r}.",
-                "Add it to sources.csv.",
-            )
-        elif not source.citable:
-            yield Fault(
-                "figures.csv", figure.id, "source",
-                f"source {source.key!r} is not verified and may not be cited.",
-                "Confirm it or use another figure.",
-            )  # fmt: skip
+    yield from evidence_faults(knowledge, (use.figure for use in uses(knowledge) if use.role != "any"))
 
 
 def _claim_faults(knowledge: Knowledge) -> Iterator[Fault]:

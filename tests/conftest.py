@@ -13,22 +13,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.needs import chromium_path, free_port, require
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.needs import CHROMIUM_ARGS, chromium_path, require
 
 # Set before any of our packages is imported: a test never reads what an older version left in a user's cache.
 CACHE_DIR = tempfile.mkdtemp(prefix="nocturne-tests-")
@@ -37,17 +29,6 @@ os.environ["NOCTURNE_CACHE_DIR"] = CACHE_DIR
 hypothesis.settings.register_profile("fast", max_examples=50, deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
-
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-START_SECONDS = 60.0
 
 
 class Deselected:
@@ -89,32 +70,3 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the app as `make app` does, with the repository's settings, and return its address."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("app") / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as server,
-    ):
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
-def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the server answers; fail with the end of its log when it does not."""
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{log.read_text()[-2000:]}", pytrace=False)

@@ -9,6 +9,18 @@ import socket
 import pytest
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+PATIENCE_S = 300
+"""How long a test waits for what is certain to come: only a machine in trouble needs so long."""
 
 
 def require(what: str, available: object) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from model.inference import Observed
+from model.simulated import draw_case
 from network.cpds import AnyOf, Attributable, Cpd, Logistic, NoisyMax, NoisyOr, Table
 from network.structure import BINARY, Network, Node
 
@@ -395,30 +396,3 @@ def sampled_evidence(
     return {
         str(name): case[str(name)] for name in rng.choice(names, size=min(size, len(names)), replace=False)
     }
-
-
-def draw_case(network: Network, rng: Rng) -> dict[str, int]:
-    """Return one ancestral sample: node id to state index."""
-    case: dict[str, int] = {}
-    for node in network.nodes:
-        p = _row(node, [case[parent] for parent in node.parents])
-        case[node.id] = int(rng.choice(len(p), p=p / p.sum()))
-    return case
-
-
-def _row(node: Node, states: list[int]) -> np.ndarray:
-    """Return P(node | parents in these states) without spelling out a wide table."""
-    cpd = node.cpd
-    if isinstance(cpd, AnyOf):
-        cpd = cpd.as_noisy_or()
-    if isinstance(cpd, NoisyOr):
-        absent = float(1.0 - cpd.leak) * float(
-            np.prod([1.0 - k[s] for k, s in zip(cpd.links, states, strict=True)])
-        )
-        return np.array([absent, 1.0 - absent])
-    if isinstance(cpd, NoisyMax):
-        cumulative = np.cumsum(cpd.leak)
-        for link, state in zip(cpd.links, states, strict=True):
-            cumulative = cumulative * np.cumsum(link[state])
-        return np.maximum(np.diff(cumulative, prepend=0.0), 0.0)
-    return np.asarray(cpd.table())[(slice(None), *states)]

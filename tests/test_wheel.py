@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.needs import free_port
+from tests.running_app import AS_USERS_DO, running_app
+from tests.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -62,29 +62,29 @@ def test_the_wheel_answers_a_query(elsewhere: Path, tmp_path: Path):
     assert max(due_to, key=due_to.get) == "arterial_insufficiency"
 
 
-def test_the_wheel_serves_the_app(elsewhere: Path, tmp_path: Path):
-    port = free_port()
-    command = [sys.executable, "-m", "model.cli", "app", "--no-browser", "--port", str(port)]
-    log = (tmp_path / "log").open("wb")
-    with (
-        log,
-        subprocess.Popen(
-            command, cwd=tmp_path, env=environment(elsewhere, tmp_path), stdout=log, stderr=subprocess.STDOUT
-        ) as server,
-    ):
-        try:
-            assert answers(f"http://127.0.0.1:{port}/_stcore/health"), (tmp_path / "log").read_text()
-        finally:
-            server.terminate()
+def test_the_wheel_serves_the_app_before_anything_was_compiled(elsewhere: Path, tmp_path: Path):
+    variables = environment(elsewhere, tmp_path) | {"NUMBA_CACHE_DIR": str(tmp_path / "kernels")}
+    with running_app(AS_USERS_DO, folder=tmp_path, environment=variables) as app:
+        said = asyncio.run(opened_example(app.address))
+        log = app.log.read_text(encoding="utf-8", errors="replace")
+    assert "8 findings entered" in said
+    assert "Compiling the fast engine" in log, "it is compiled beside the app, and says so"
 
 
-def answers(address: str, seconds: float = 60.0) -> bool:
-    """Return whether an address answers within some seconds."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                return bool(response.status == 200)
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-    return False
+async def opened_example(address: str) -> str:
+    """Return what the first page says once an example is open."""
+    async with Visitor.of(address) as visitor:
+        await visitor.open()
+        await visitor.press("example-narrowed_arteries", until_picture=True)
+        screen = await visitor.until(lambda screen: "8 findings entered" in screen.text())
+        assert screen.exceptions() == []
+        return screen.text()
+
+
+def test_the_app_stops_when_it_is_interrupted(tmp_path: Path):
+    with running_app(AS_USERS_DO, environment={"NOCTURNE_CACHE_DIR": str(tmp_path)}) as app:
+        asyncio.run(opened_example(app.address))
+        app.end(signal.SIGINT)
+        log = app.log.read_text(encoding="utf-8", errors="replace")
+    assert app.process.returncode != -signal.SIGKILL, "it had to be killed"
+    assert "Traceback" not in log

@@ -1,14 +1,21 @@
 """The app: thin pages. Widgets in, questions to `model`, charts out.
 
 explore/     what is known on the left, what could explain the pain on the right
+network/     the graph, what each node means and rests on, networks of one's own
+sources/     every number: where it is from, how far it is confirmed, where it is used
+what_if/     the case with something different, side by side; sweeps
 shared/      what the pages share:
   session      session state and the address: the only file that touches either
   case_state   the case of this session
   address      a case as one word of the address, and back
   case_files   a case as YAML for the shell; the example cases
-  engine       the network and its answers, shared by all sessions
+  engine       the network of this session and its answers; what is compiled is shared by all sessions
   asking       what can be asked, and the answers one can give (asking.yaml holds the words)
   words        labels, percentages, plain sentences
+  alerts, notice  how urgent the findings are; what stands beside every result
+  citing       links to sources, and the origin of a number
+  clash        findings that cannot hold together, in words
+  pictures     colours and rows that the pictures share
 
 Each page is a package: `page.py` draws the frame, the other modules are its panels and pictures.
 """

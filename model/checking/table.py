@@ -14,7 +14,7 @@ from pathlib import Path
 
 from model.checking.quantities import KINDS, PROBABILITIES, RATIOS, Quantity, read_clauses
 from network.errors import Fault, KnowledgeError, did_you_mean
-from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure
+from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure, foundations
 from network.figures import RATIOS as RATIO_FIGURES
 from network.knowledge import Knowledge
 from network.references import uses
@@ -59,7 +59,8 @@ def read_checks(folder: Path, knowledge: Knowledge) -> tuple[Check, ...]:
         return ()
     faults: list[Fault] = []
     checks: dict[str, Check] = {}
-    set_to = {use.figure for use in uses(knowledge) if use.role != "any"}
+    named = (use.figure for use in uses(knowledge) if use.role != "any")
+    set_to = set(foundations(knowledge.figures, named))
     for line, row in _rows(path, faults):
         problems: list[tuple[str, str, str]] = []
         if not row["id"] or row["id"] in checks:
@@ -130,7 +131,7 @@ def _rows(path: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]
 def _figure(
     name: str, knowledge: Knowledge, set_to: set[str], problems: list[tuple[str, str, str]]
 ) -> Figure | None:
-    """Return the figure of a row: published, by a confirmed source, and named by no node."""
+    """Return the figure of a row: published, by a confirmed source, and nothing a node's number rests on."""
     figure = knowledge.figures.get(name)
     if figure is None:
         known = did_you_mean(name, knowledge.figures)
@@ -142,8 +143,8 @@ def _figure(
     elif source is None or not source.citable:
         fault = f"source {figure.source!r} of figure {name!r} is not verified and may not be cited."
         problems.append(("figure", fault, "Confirm it or use another figure."))
-    if name in set_to:
-        fault = f"figure {name!r} is named by a node: it is an input."
+    elif name in set_to:
+        fault = f"figure {name!r} is an input: a node names it, or a figure that rests on it."
         problems.append(("figure", fault, "Compare with a figure that nothing was set to."))
     return figure
 

@@ -8,11 +8,13 @@ import click
 
 from model.advice import Advice, OptionAdvice
 from model.cli import words
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 STANDING = {
     "fits": "",
@@ -39,30 +41,26 @@ def advice(case: Case, out: Output, whole: bool) -> None:
 
 def show(found: Advice, console: Console, whole: bool) -> None:
     """Print the urgency, then the options in order."""
-    from rich.table import Table
-
-    network = found.answer.network
-    for flag in found.urgency.flags:
-        console.print(f"{flag.level.replace('_', ' ').upper()} {flag.reason} {flag.action}", style="bold")
-    if network.red_flags and not found.urgency.flags:
-        console.print("Urgency: no warning sign was entered. That does not mean that there is none.")
-    console.print()
+    opening(found.answer, console)
     if not found.options:
         console.print("This network holds no management options.")
-    if whole:
+    elif whole:
         for one in found.options:
             _show_whole(one, console)
     else:
-        table = Table(box=None, pad_edge=False)
-        for name in ("  Option", "Aimed at what is there", "May harm", "", "First"):
-            table.add_column(name, justify="right" if name.startswith(("Aimed", "May")) else "left")
-        for one in found.options:
-            first = one.turns[0].says if one.turns else ""
-            target, harmed = words.percent(one.target), words.percent(one.harmed)
-            table.add_row(f"  {one.label}", target, harmed, STANDING[one.standing], first)
-        console.print(table)
-    for line in (*found.answer.notes, *network.notice):
-        console.print(line, style="dim")
+        console.print(_table(found))
+    closing(found.answer, console)
+
+
+def _table(found: Advice) -> Table:
+    """Return one line for each option."""
+    chances = ("Aimed at what is there", "May harm")
+    table = words.grid("  Option", *chances, "", "First", numbers=chances)
+    for one in found.options:
+        first = one.turns[0].says if one.turns else ""
+        target, harmed = words.percent(one.target), words.percent(one.harmed)
+        table.add_row(f"  {one.label}", target, harmed, STANDING[one.standing], first)
+    return table
 
 
 def _show_whole(one: OptionAdvice, console: Console) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli import words
+from model.cli.frame import closing, opening
+from model.cli.headings import show_headings
 from model.cli.options import Case, question
 from model.cli.output import Output
 from model.cli.progress import shown
@@ -14,8 +16,9 @@ from model.cli.progress import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from model.result import Answer
     from model.uncertainty import CredibleDifferential, Spread
+
+SPREAD, SHARES = ("Explains it", "Present at all"), ("Comes first", "In the first three")
 
 EXAMPLES = """\b
 nocturne credible -e age=78 -e smoking=current -e relief_by_dangling_legs=present
@@ -41,10 +44,10 @@ def credible(case: Case, draws: int, seed: int, out: Output) -> None:
 
 def show(found: CredibleDifferential, console: Console) -> None:
     """Print the intervals, the order's stability and what the spread rests on."""
-    show_flags(found.answer, console)
+    opening(found.answer, console)
     console.print("What explains the pain, and how sure that is", style="bold", end=" ")
     console.print(f"(90 % intervals from {found.possible} draws)")
-    table = words.grid("  Cause", "Explains it", "Present at all", "Comes first", "In the first three")
+    table = words.grid("  Cause", *SPREAD, *SHARES, numbers=(*SPREAD, *SHARES))
     for cause in found.causes:
         table.add_row(
             f"  {cause.label}", span(cause.due_to), span(cause.present) if cause.present else "",
@@ -52,14 +55,7 @@ def show(found: CredibleDifferential, console: Console) -> None:
         )  # fmt: skip
     console.print(table)
     console.print()
-    if found.headings:
-        console.print("Under the headings of the source article", style="bold", end=" ")
-        console.print("(they overlap)")
-        table = words.grid()
-        for heading, spread in found.headings.items():
-            table.add_row(f"  {found.answer.network.node(heading).label}", span(spread))
-        console.print(table)
-        console.print()
+    show_headings(found.answer.network, console, lambda heading: span(found.headings[heading]))
     if found.drivers:
         console.print(f"What the width for {found.causes[0].label} rests on", style="bold", end=" ")
         console.print("(squared rank correlation over the draws)")
@@ -75,16 +71,7 @@ def show(found: CredibleDifferential, console: Console) -> None:
         console.print(
             f"The evidence was impossible in {found.draws - found.possible} of {found.draws} draws."
         )
-    for line in (*found.answer.notes, *found.answer.network.notice):
-        console.print(line, style="dim")
-
-
-def show_flags(answer: Answer, console: Console) -> None:
-    """Print the red flags: they stand above every answer."""
-    for flag in answer.urgency.flags:
-        console.print(f"{flag.level.replace('_', ' ').upper()} {flag.reason} {flag.action}", style="bold")
-    if answer.urgency.flags:
-        console.print()
+    closing(found.answer, console)
 
 
 def span(spread: Spread) -> str:

@@ -7,31 +7,38 @@
 
 A case file is YAML:
 
+    title: Margaret, 78                   # optional, shown with every answer
     complaint: true                       # optional; false is population mode
     evidence:
       age: 78
       cold_foot: {likelihood: 3}
       smoking: {likelihood: {never: 1, former: 2, current: 4}}
       low_back_pain: unknown
+      sex: female
+    paused: [sex]                         # optional: kept, without effect
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from model.evidence import Finding, Likelihood, read_finding
 from network.errors import DiagnosisError, EvidenceError, Fault, did_you_mean
 from network.structure import Network
 
 FORMS = "node=state, node=unknown, node~3 or node~state:x,state:y"
-CASE_KEYS = ("complaint", "evidence")
+CASE_KEYS = ("title", "complaint", "evidence", "paused")
 TRUTH = {"true": True, "false": False}
 
 
-def read_entries(network: Network, entries: Iterable[str]) -> dict[str, Finding]:
+def read_entries(network: Network, entries: Iterable[str], option: str = "-e") -> dict[str, Finding]:
     """Return the findings of a row of `-e` options.
+
+    Parameters
+    ----------
+    option : what the entries stand behind, for messages
 
     Raises
     ------
@@ -45,10 +52,11 @@ def read_entries(network: Network, entries: Iterable[str]) -> dict[str, Finding]
         try:
             node, finding = read_entry(network, entry)
         except DiagnosisError as error:
-            faults.append(f"-e {entry}: {error}")
+            faults.append(f"{option} {entry}: {error}")
             continue
         if node in found and found[node] != finding:
-            faults.append(f"node {node!r} is given twice: -e {written[node]} and -e {entry}. Give it once.")
+            both = f"{option} {written[node]} and {option} {entry}"
+            faults.append(f"node {node!r} is given twice: {both}. Give it once.")
         found[node], written[node] = finding, entry
     _raise_all(faults)
     return found
@@ -105,8 +113,17 @@ def _number(node: str, text: str) -> float:
         ) from None
 
 
-def read_case(network: Network, text: str, name: str) -> tuple[dict[str, Finding], bool | None]:
-    """Return (findings, complaint) of a case file; complaint is None where the file does not say.
+class CaseFile(NamedTuple):
+    """What a case file says; `complaint` is None where it does not say."""
+
+    findings: dict[str, Finding]
+    complaint: bool | None
+    title: str
+    paused: frozenset[str]
+
+
+def read_case(network: Network, text: str, name: str) -> CaseFile:
+    """Return what a case file says.
 
     Parameters
     ----------
@@ -124,28 +141,41 @@ def read_case(network: Network, text: str, name: str) -> tuple[dict[str, Finding
     content = strict_yaml.parse(text, name, broken)
     _raise_all([str(fault) for fault in broken])
     if not isinstance(content, Mapping):
-        raise EvidenceError(f"{name}: a case file holds 'evidence:', and 'complaint: false' where it is.")
-    faults = [
-        f"{name}: no key of a case file is called {key!r}.{did_you_mean(str(key), CASE_KEYS)} "
-        f"Keys: {', '.join(CASE_KEYS)}."
-        for key in content
-        if key not in CASE_KEYS
-    ]
-    complaint = content.get("complaint")
+        raise EvidenceError(f"{name}: a case file holds 'evidence:', and below it a line for each finding.")
+    faults = [_unknown_key(network, name, str(key)) for key in content if key not in CASE_KEYS]
+    title, complaint = content.get("title", ""), content.get("complaint")
+    if not isinstance(title, str):
+        faults.append(f"{name} [title]: write one line of text.")
     if complaint is not None and complaint not in TRUTH:
         faults.append(f"{name} [complaint]: {complaint!r} is neither true nor false.")
-    entries: Any = content.get("evidence") or {}
+    findings = _findings(network, name, content.get("evidence") or {}, faults)
+    paused = content.get("paused") or []
+    if not isinstance(paused, list) or not all(node in findings for node in paused):
+        faults.append(f"{name} [paused]: write a list of nodes that stand under 'evidence', as in [sex].")
+    _raise_all(faults)
+    return CaseFile(findings, None if complaint is None else TRUTH[complaint], title, frozenset(paused))
+
+
+def _unknown_key(network: Network, name: str, key: str) -> str:
+    """Return what is wrong with a key that a case file does not have."""
+    if key in network:
+        return f"{name}: {key!r} is a finding. Write it under 'evidence:', two blanks further in."
+    near = did_you_mean(key, CASE_KEYS)
+    return f"{name}: no key of a case file is called {key!r}.{near} Keys: {', '.join(CASE_KEYS)}."
+
+
+def _findings(network: Network, name: str, entries: Any, faults: list[str]) -> dict[str, Finding]:
+    """Return the findings of a case file, adding what is wrong to the faults."""
     if not isinstance(entries, Mapping):
         faults.append(f"{name} [evidence]: write one line for each finding, as in 'age: 78'.")
-        entries = {}
+        return {}
     findings: dict[str, Finding] = {}
     for node, value in entries.items():
         try:
             findings[str(node)] = read_finding(network, str(node), value)
         except DiagnosisError as error:
             faults.append(f"{name} [evidence.{node}]: {error}")
-    _raise_all(faults)
-    return findings, None if complaint is None else TRUTH[complaint]
+    return findings
 
 
 def _raise_all(faults: list[str]) -> None:

@@ -11,7 +11,7 @@ import click
 
 from model.account import shares, story
 from model.cli import words
-from model.cli.credible import show_flags
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
 from model.phrases import decibans, finding_phrase
@@ -53,7 +53,7 @@ def explain(case: Case, cause: str | None, against: str | None, out: Output) -> 
 def show(found: Explanation, console: Console) -> None:
     """Print the account in words and the shares in decibans."""
     network = found.answer.network
-    show_flags(found.answer, console)
+    opening(found.answer, console)
     rather = f" rather than {found.label_against}" if found.label_against else ""
     console.print(f"Why {found.label}{rather}", style="bold")
     for sentence in story(found):
@@ -74,14 +74,13 @@ def show(found: Explanation, console: Console) -> None:
         for sentence in shares(found)[1:]:
             console.print(sentence)
         console.print()
-    for line in (*found.answer.notes, *network.notice):
-        console.print(line, style="dim")
+    closing(found.answer, console)
 
 
 @contextmanager
 def _told_if_slow() -> Iterator[None]:
-    """Say on stderr what is being waited for: many cases at once are compiled on their first use."""
-    notice = "Compiling, once on this machine: up to a minute. `nocturne warm-up` does it beforehand."
+    """Say on stderr what is waited for: a large case, or kernels that are compiled on their first use."""
+    notice = "Still at work. The first time on a machine takes up to a minute; `nocturne warm-up` spares it."
     timer = Timer(PATIENCE, lambda: click.echo(notice, err=True))
     timer.daemon = True
     timer.start()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli import words
-from model.cli.credible import show_flags
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
 from model.phrases import percent, say
@@ -36,7 +36,7 @@ def explanations(case: Case, top: int, out: Output) -> None:
 
 def show(found: Explanations, console: Console) -> None:
     """Print the sets of causes with their probabilities, and how far the first is ahead."""
-    show_flags(found.answer, console)
+    opening(found.answer, console)
     console.print("What explains the pain together", style="bold", end=" ")
     console.print("(exactly these causes, no other)")
     table = words.grid()
@@ -48,6 +48,4 @@ def show(found: Explanations, console: Console) -> None:
         table.add_row(f"  {name}", words.bar(p, BAR, console), percent(p))
     console.print(table)
     console.print(found.lead)
-    console.print()
-    for line in (*found.answer.notes, *found.answer.network.notice):
-        console.print(line, style="dim")
+    closing(found.answer, console)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model.cli.credible import show_flags
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
 
@@ -31,9 +31,7 @@ def fit(case: Case, out: Output) -> None:
 
 def show(found: Fit, console: Console) -> None:
     """Print how the findings go together, in sentences."""
-    show_flags(found.answer, console)
+    opening(found.answer, console)
     for sentence in found.account:
         console.print(sentence)
-    console.print()
-    for line in (*found.answer.notes, *found.answer.network.notice):
-        console.print(line, style="dim")
+    closing(found.answer, console)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli import words
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
+from model.phrases import inside, listed
 from model.questions import KINDS, NextQuestions, Question
 
 if TYPE_CHECKING:
@@ -47,31 +49,29 @@ def next_verb(case: Case, out: Output, kind: str | None, about: str | None, by: 
 
 def show(asked: NextQuestions, console: Console, by: str, top: int) -> None:
     """Print what must be asked first, the questions, and whether to stop."""
-    from rich.table import Table
-
     network = asked.answer.network
+    opening(asked.answer, console)
     if asked.must_ask:
         console.print("Ask first", style="bold")
         for ask in asked.must_ask:
             labels = [network.node(one).label if one in network else one for one in ask.because]
-            why = WHY[ask.why].format(", ".join(labels).lower())
+            why = WHY[ask.why].format(listed(inside(label) for label in labels) if labels else "")
             console.print(
                 f"  {ask.level.replace('_', ' ')}: {ask.question or ask.label} [{ask.item}] ({why})"
             )
         console.print()
-    measure = f"about {asked.about}" if asked.about else "about all causes, added up"
+    label = _label(asked, asked.about) if asked.about else ""
+    measure = f"about {inside(label)}" if asked.about else "about all causes, added up"
     console.print(f"Then, by information {measure}", style="bold")
-    table = Table(box=None, pad_edge=False)
-    for name in ("  Ask", "How", "Bits", "Bits per cost", "Leads to"):
-        table.add_column(name, justify="right" if name.startswith("Bits") else "left")
+    bits = ("Bits", "Bits per cost")
+    table = words.grid("  Ask", "How", *bits, "Leads to", numbers=bits)
     for item in (asked.questions if by == "cost" else asked.by_gain)[:top]:
-        bits, rate = words.number(item.gain_bits), words.number(item.gain_per_cost)
-        table.add_row(f"  {item.label} [{item.item}]", item.kind, bits, rate, _leads_to(asked, item))
+        gain, rate = (f"{x:.3f}" for x in (item.gain_bits, item.gain_per_cost))
+        table.add_row(f"  {item.label} [{item.item}]", item.kind, gain, rate, _leads_to(asked, item))
     console.print(table)
     console.print()
     console.print(("Stop: " if asked.stop.stop else "Go on: ") + asked.stop.reason)
-    for line in (*asked.answer.notes, *network.notice):
-        console.print(line, style="dim")
+    closing(asked.answer, console)
 
 
 def _leads_to(asked: NextQuestions, item: Question) -> str:
@@ -80,8 +80,13 @@ def _leads_to(asked: NextQuestions, item: Question) -> str:
     gains = item.gain_about
     cause = asked.about or max(gains, key=lambda name: gains[name])
     node = network.node(item.item)
-    return f"{cause}: " + ", ".join(
+    return f"{_label(asked, cause)}: " + ", ".join(
         f"{node.state_label(outcome.state)} ({words.percent(outcome.probability)}) to "
         f"{words.percent(outcome.due_to[cause])}"
         for outcome in item.outcomes
     )
+
+
+def _label(asked: NextQuestions, cause: str) -> str:
+    """Return what a cause is called."""
+    return next(one.label for one in asked.answer.ranking if one.condition == cause)

@@ -23,8 +23,9 @@ import click
 from model.cli import entries
 from model.cli.output import Output
 from model.differential import ENGINES, Differential, read_network
-from model.evidence import Evidence, Finding
-from network.errors import EvidenceError
+from model.evidence import Evidence
+from model.urgency import urgency
+from network.errors import EvidenceError, ImpossibleEvidence
 from network.structure import Network
 
 Function = Callable[..., None]
@@ -39,6 +40,7 @@ class Case:
     complaint: bool = True
     engine: str = "exact"
     folder: Path | None = None
+    title: str = ""
 
     @functools.cached_property
     def ddx(self) -> Differential:
@@ -59,7 +61,13 @@ def question(function: Function) -> Function:
         **others: Any,
     ) -> None:
         case = read_question(evidence, case_file, read_network(network), engine, population)
-        function(case=replace(case, folder=network), **others)
+        others["out"] = replace(others["out"], title=case.title)
+        try:
+            function(case=replace(case, folder=network), **others)
+        except ImpossibleEvidence:
+            for line in urgency(case.evidence).lines:
+                click.echo(line, err=True)
+            raise
 
     return _apply(about_network(with_case), QUESTION_OPTIONS)
 
@@ -78,13 +86,13 @@ def read_question(
     EvidenceError
         If an entry or the file cannot be read.
     """
-    findings: dict[str, Finding] = {}
-    complaint = None
+    read = entries.CaseFile({}, None, "", frozenset())
     if case_file is not None:
-        findings, complaint = entries.read_case(network, _read_text(case_file), case_file.name)
-    findings |= entries.read_entries(network, entered)
-    asked = not population and complaint is not False
-    return Case(network, Evidence(network, findings), asked, engine)
+        read = entries.read_case(network, _read_text(case_file), case_file.name)
+    added = entries.read_entries(network, entered)
+    evidence = Evidence(network, {**read.findings, **added}, read.paused - added.keys())
+    asked = not population and read.complaint is not False
+    return Case(network, evidence, asked, engine, title=read.title)
 
 
 def about_network(function: Function) -> Function:

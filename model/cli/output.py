@@ -28,6 +28,8 @@ class Output:
 
     as_json: bool = False
     path: Path | None = None
+    title: str = ""
+    """What the case is called; stands above the answer."""
 
     def emit(self, plain: Callable[[], Any], show: Callable[[Console], None]) -> None:
         """Write one answer.
@@ -43,17 +45,25 @@ class Output:
             If the file cannot be written.
         """
         if self.path is None and not self.as_json and sys.stdout.isatty():
-            show(console())
+            self._show(show, console())
             return
         unicode = self.path is not None or _is_unicode(sys.stdout.encoding)
         if self.as_json:
-            text = json.dumps(plain(), indent=2, ensure_ascii=not unicode, allow_nan=False)
+            titled = {"title": self.title} if self.title else {}
+            text = json.dumps({**titled, **plain()}, indent=2, ensure_ascii=not unicode, allow_nan=False)
         else:
-            text = rendered(show, unicode)
+            text = rendered(lambda console: self._show(show, console), unicode)
         if self.path is None:
             click.echo(text)
         else:
             write_whole(self.path, text + "\n")
+
+    def _show(self, show: Callable[[Console], None], console: Console) -> None:
+        """Print the title of the case, and the answer below."""
+        if self.title:
+            console.print(self.title, style="bold")
+            console.print()
+        show(console)
 
 
 def console() -> Console:

@@ -41,8 +41,10 @@ def run(scenario: Path, network: Path | None, out: Output, form: str, engine: st
     """Run a scenario file: each case as entered and with each change, side by side."""
     bn = read_network(network)
     read = read_scenario(bn, scenario)
+    if form == "csv" and out.as_json:
+        raise click.UsageError("--json and --format csv ask for two things. Leave one out.")
     table = run_scenario(Differential.of(bn, engine), read)
-    if form == "csv" and not out.as_json:
+    if form == "csv":
         if out.path is None:
             click.echo(table.to_csv(), nl=False)
         else:
@@ -56,5 +58,7 @@ def run(scenario: Path, network: Path | None, out: Output, form: str, engine: st
 def show(table: Table, console: Console, notice: tuple[str, ...]) -> None:
     """Print the table as text."""
     console.print(str(table), soft_wrap=True)
+    if notice:
+        console.print()
     for line in notice:
         console.print(line, style="dim")

@@ -7,6 +7,7 @@ settings are handed to Streamlit on its command line, so they hold in whatever f
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -40,10 +41,23 @@ def app(port: int | None, lan: bool, browser: bool) -> None:
     if port is not None:
         _check_free(port, EVERYWHERE if lan else THIS_MACHINE)
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), *flags(port, lan, browser)]
+    compile_beside()
     sys.stdout.flush()
     if os.name == "posix":
         os.execv(sys.executable, command)  # the server takes our place, so that whoever stops us stops it
     raise click.exceptions.Exit(subprocess.call(command))
+
+
+def compile_beside() -> None:
+    """Compile the fast engine in a process of its own, if that was never done.
+
+    The app is up meanwhile and answers with the readable engine; it turns to the fast one when that is ready.
+    Both stop together, because they belong to one process group.
+    """
+    from model.engine.warm_up import is_compiled
+
+    if not is_compiled():
+        subprocess.Popen([sys.executable, "-P", "-m", "model.cli", "warm-up"])
 
 
 def flags(port: int | None = None, lan: bool = False, browser: bool = False) -> list[str]:
@@ -78,8 +92,8 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _written(value: Any) -> str:
-    """Return a setting as a command line writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """Return a setting as a command line writes it; Streamlit reads lists as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _address_in_network() -> str | None:

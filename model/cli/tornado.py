@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model.cli import words
-from model.cli.credible import show_flags
+from model.cli.frame import closing, opening
 from model.cli.options import Case, question
 from model.cli.output import Output
 from model.cli.progress import shown
@@ -26,7 +26,11 @@ nocturne tornado --top 5 --case case.yaml
 @click.command(epilog=EXAMPLES)
 @click.argument("cause", required=False)
 @click.option(
-    "--top", default=15, show_default=True, metavar="N", help="How many figures to list; JSON holds all."
+    "--top",
+    type=click.IntRange(min=1),
+    default=15,
+    show_default=True,
+    help="How many figures to list; JSON holds all.",
 )
 @question
 def tornado(case: Case, cause: str | None, top: int, out: Output) -> None:
@@ -46,10 +50,11 @@ def tornado(case: Case, cause: str | None, top: int, out: Output) -> None:
 
 def show(found: Tornado, console: Console, top: int) -> None:
     """Print the longest bars and what would change the first cause."""
-    show_flags(found.answer, console)
+    opening(found.answer, console)
     console.print(f"{found.label}: {words.percent(found.posterior)}", style="bold", end=" ")
     console.print("with every figure as published; each figure moved alone:")
-    table = words.grid("  Figure", "Value", "Interval", "At its low", "At its high", "Grade", "Source")
+    ends = ("At its low", "At its high")
+    table = words.grid("  Figure", "Value", "Interval", *ends, "Grade", "Source", numbers=("Value", *ends))
     for bar in found.bars[:top]:
         table.add_row(
             f"  {bar.figure}", words.number(bar.value), words.interval(bar.low, bar.high),
@@ -57,16 +62,14 @@ def show(found: Tornado, console: Console, top: int) -> None:
         )  # fmt: skip
     console.print(table)
     rest = max(len(found.bars) - top, 0)
-    console.print(f"  {rest} more move it less; {found.idle} do not touch this case.")
+    console.print(f"  {rest} more move it less; {found.idle} have no effect on this case.")
     console.print()
     console.print(f"What would put another cause before {_first(found)}", style="bold")
     for bar in found.tipping:
         console.print(f"  {_tipping(bar)}")
     if not found.tipping:
         console.print("  No figure alone, within its interval.")
-    console.print()
-    for line in (*found.answer.notes, *found.answer.network.notice):
-        console.print(line, style="dim")
+    closing(found.answer, console)
 
 
 def _first(found: Tornado) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from model.evidence import Evidence, Likelihood, Unknown
@@ -64,11 +65,14 @@ def state(state_id: str, label: str) -> str:
     return state_id if state_id.replace("_", " ").lower() == label.lower() else f"{state_id} ({label})"
 
 
-def grid(*headings: str) -> Table:
-    """Return a table without lines, under headings where they are given."""
+def grid(*headings: str, numbers: Container[str] = ()) -> Table:
+    """Return a table without lines, under headings where they are given; columns of numbers stand right."""
     from rich.table import Table
 
-    return Table(*headings, box=None, pad_edge=False, show_header=bool(headings))
+    table = Table(box=None, pad_edge=False, show_header=bool(headings))
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in numbers else "left")
+    return table
 
 
 def bar(p: float, width: int, console: Console) -> str:
@@ -83,6 +87,8 @@ def finding(evidence: Evidence, node_id: str) -> tuple[str, str]:
     """Return (what was asked, what was answered) of one entry, in words."""
     network, value = evidence.network, evidence.findings[node_id]
     node = network.node(node_id) if node_id in network else None
+    if node_id in evidence.paused:
+        return finding(evidence.resumed(node_id), node_id)[0], "paused"
     labels = {item.id: item.label for item in network.safety_items}
     label = node.label if node else labels[node_id]
     if isinstance(value, Unknown):

@@ -8,15 +8,15 @@ shares the plan. Only such a node with a full table and two or more free parents
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.compile import CompiledNetwork, Family
+from model.engine.compile import CompiledNetwork
 from model.engine.plan import Plan, make_plan
-from model.engine.slicing import Factors, absorb_certain, either, slice_case
+from model.engine.slicing import NO_TREES, Factors, Merges, absorb_certain, either, follow_plan, slice_case
 from network.cpds import Array
 
 
@@ -52,9 +52,8 @@ def prepare(
     hard: Mapping[int, int],
     soft: Mapping[int, Array],
     targets: Iterable[int],
-    chains: Set[int] = frozenset(),
+    trees: Mapping[int, Merges] = NO_TREES,
     read_off: bool = True,
-    families: Mapping[int, Family] | None = None,
 ) -> Case:
     """Slice the case and plan it; without `read_off` every target becomes a variable.
 
@@ -67,9 +66,17 @@ def prepare(
     needed = set(inner)
     for node in outer:
         needed.update(parent for parent in compiled.families[node].parents if parent not in hard)
-    factors = slice_case(compiled, hard, soft, needed - set(hard), chains, families)
+    factors = slice_case(compiled, hard, soft, needed - set(hard), trees)
     plan = make_plan(factors.cards, factors.scopes, factors.names)
     return Case(factors, plan, inner, outer)
+
+
+def trees_of(case: Case, compiled: CompiledNetwork) -> dict[int, Merges]:
+    """Return how every noisy node that the case splits is to be spelled out instead."""
+    return {
+        node: follow_plan(case.plan, case.factors, compiled.families[node])
+        for node in case.factors.auxiliary_of
+    }
 
 
 def split_targets(

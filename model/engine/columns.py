@@ -10,7 +10,7 @@ import numpy as np
 
 from model.engine import propagate
 from model.engine.case import Case
-from model.engine.fast import ANSWERED
+from model.engine.fast import ANSWERED, IMPOSSIBLE, Variants
 from network.cpds import Array
 
 if TYPE_CHECKING:
@@ -30,43 +30,55 @@ class Columns:
         Of the case itself, minus infinity if it is impossible; the rest is empty then.
     ratio : ndarray of shape (n_columns,)
         Total of the column divided by P(evidence).
-    beliefs : mapping of node to ndarray of shape (n_states, n_columns)
-        P(state | column), NaN where the ratio is 0.
+    beliefs : mapping of node to ndarray of shape (most states, n_columns)
+        P(state | column), undefined where the ratio is 0 and where the column's group does not want the node.
     """
 
     log_evidence: float
     ratio: Array
     beliefs: Mapping[int, Array]
 
+    def joint(self, nodes: Sequence[int], part: slice) -> Array:
+        """Return P(state, column | evidence) of some columns, shape (n_nodes, most states, n_columns)."""
+        ratio = self.ratio[part]
+        if not nodes:
+            return np.zeros((0, 1, len(ratio)))
+        found = np.array([self.beliefs[node][:, part] for node in nodes])
+        joint: Array = np.where(ratio > 0.0, found, 0.0) * ratio
+        return joint
+
+
+IMPOSSIBLE_CASE = Columns(-np.inf, np.zeros(0), {})
+
 
 def run_columns(
     engine: ExactEngine,
     hard: Mapping[int, int],
     soft: Mapping[int, Array],
-    wanted: Sequence[int],
-    columns: Sequence[Mapping[int, Array]],
+    wanted: Sequence[Sequence[int]],
+    variants: Sequence[Variants],
 ) -> Columns:
-    """Return P(state | column) of the wanted nodes in every column.
+    """Return P(state | column) in groups of columns; the first column must be the case itself.
 
     Parameters
     ----------
-    columns : sequence of mappings of node to vector of shape (n_states,)
-        All nodes named must be among the wanted or have evidence.
+    wanted : for each group, the nodes whose posteriors are wanted
+    variants : for each group, its columns
     """
-    cards = engine.compiled.cards
     if engine.uses_kernels():
-        log_z, beliefs, status = engine.fast.solve_columns(hard, soft, wanted, columns)
+        log_z, beliefs, status = engine.fast.solve_columns(hard, soft, wanted, variants)
         if status == ANSWERED:
-            found = {node: beliefs[node, : cards[node]] for node in wanted if node not in hard}
-            found |= {
-                node: _certain(cards[node], hard[node], len(columns)) for node in wanted if node in hard
-            }
-            return Columns(float(log_z[0]), np.exp(log_z[1:] - log_z[0]), found)
-    case, up, down = engine.solve(hard, soft, wanted, read_off=False)
+            return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs)
+        if status == IMPOSSIBLE:
+            return IMPOSSIBLE_CASE
+    named = {int(node) for some in variants for node in some.nodes}
+    inner = list(dict.fromkeys([*(node for some in wanted for node in some), *sorted(named)]))
+    case, up, down = engine.solve(hard, soft, inner, read_off=False)
     if up is None or down is None:
-        return Columns(-np.inf, np.zeros(0), {})
+        return IMPOSSIBLE_CASE
+    columns = [column for some in variants for column in some.as_mappings(engine.compiled.cards)]
     ratio = np.zeros(len(columns))
-    found = {node: np.zeros((cards[node], len(columns))) for node in wanted}
+    found = {node: np.zeros((max(engine.compiled.cards), len(columns))) for node in inner}
     at_once = max(1, LARGEST_WORKSPACE // max(case.plan.entries, 1))
     for start in range(0, len(columns), at_once):
         some = [_by_variable(case, column) for column in columns[start : start + at_once]]
@@ -75,13 +87,13 @@ def run_columns(
         part_up = propagate.upward(case.plan, case.factors.scopes, case.factors.values, weights)
         part_down = propagate.downward(case.plan, part_up)
         ratio[part] = np.exp(part_up.log_z - up.log_z[0]) * np.array([scale for _, scale in some])
-        for node in wanted:
+        for node in inner:
             if node in case.factors.certain:
-                found[node][:, part] = _certain(cards[node], case.factors.certain[node], len(some))
+                found[node][case.factors.certain[node], part] = 1.0
             else:
                 belief = np.maximum(part_down.beliefs[case.factors.variable_of[node]], 0.0)
                 total = belief.sum(axis=0)
-                found[node][:, part] = belief / np.where(total > 0.0, total, np.nan)
+                found[node][: len(belief), part] = belief / np.where(total > 0.0, total, np.nan)
     return Columns(float(up.log_z[0] + case.factors.log_scale[0]), ratio, found)
 
 
@@ -113,11 +125,6 @@ def column_weights(weights: Sequence[Array], columns: Sequence[Mapping[int, Arra
                 changed[variable] = weights[variable].copy()
             changed[variable][:, position] *= vector
     return changed
-
-
-def _certain(card: int, state: int, n_columns: int) -> Array:
-    """Return the posterior of a node whose state is certain, the same in every column."""
-    return np.repeat(np.eye(card)[:, [state]], n_columns, axis=1)
 
 
 def _by_variable(case: Case, column: Mapping[int, Array]) -> tuple[dict[int, Array], float]:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine import derivatives, draws, many, most_probable, pairs, propagate
-from model.engine.case import Case, distribution, nothing_above, prepare, reading
+from model.engine.case import Case, distribution, nothing_above, prepare, reading, trees_of
 from model.engine.columns import columns_upward
-from model.engine.compile import CompiledNetwork, Family, compile_network
+from model.engine.compile import CompiledNetwork, compile_network
 from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
 from model.engine.many import ManyPosteriors
 from model.engine.plan import Plan
@@ -23,11 +23,10 @@ from network.errors import TooWide
 from network.structure import Network
 
 LARGEST_CANCELLATION = 1e5
-"""Beyond this a sum of signed terms has lost too many digits (1e5 * 1e-16 = 1e-11): chains instead."""
+"""Beyond this a sum of signed terms has lost too many digits (1e5 * 1e-16 = 1e-11): trees instead."""
 
 TOLERATED_CANCELLATION = 1e6
-"""What is still accepted where chains would be too wide."""
-
+"""What is still accepted where trees would be too wide."""
 
 WORTH_THE_KERNELS = 100
 """A batch of so many cases repays the import of numba."""
@@ -82,9 +81,8 @@ class ExactEngine:
         if self.uses_kernels():
             found, log_evidence, status = self.fast.solve(hard, soft, positions)
             if status == ANSWERED:
-                return Posteriors(
-                    {self.compiled.names[node]: found[node] for node in positions}, log_evidence
-                )
+                names = self.compiled.names
+                return Posteriors({names[node]: p for node, p in found.items()}, log_evidence)
             if status == IMPOSSIBLE:
                 return Posteriors({}, -np.inf)
         return self.by_numpy(evidence, positions)
@@ -138,6 +136,12 @@ class ExactEngine:
         """Return P(target | evidence) under many parameter sets; see `model.engine.draws`."""
         return draws.posteriors_of_draws(self, evidence, drawn, targets)
 
+    def posteriors_of_sets(
+        self, evidence: Mapping[str, Observed], cpds: Mapping[str, Cpd], targets: Sequence[str]
+    ) -> ManyPosteriors:
+        """Return P(target | evidence) where some distributions are many; see `model.engine.draws`."""
+        return draws.posteriors_of_sets(self, evidence, cpds, targets)
+
     def derivatives(self, evidence: Mapping[str, Observed], of: Sequence[tuple[str, int]]) -> dict[str, Cpd]:
         """Return derivatives of P(node = state) to every parameter; see `model.engine.derivatives`."""
         return derivatives.derivatives(self, evidence, of)
@@ -152,6 +156,11 @@ class ExactEngine:
     def fast(self) -> FastEngine:
         """The kernels with this network's arrays; numba is imported when they are first asked for."""
         return FastEngine(self.compiled)
+
+    @cached_property
+    def leaf_columns(self) -> pairs.LeafColumns:
+        """What `pairwise` needs of every noisy leaf, whatever the case."""
+        return pairs.LeafColumns.of(self.compiled)
 
     def plan(self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None) -> Plan:
         """Return the plan that `posteriors` would follow; print it to see what the case costs."""
@@ -170,20 +179,19 @@ class ExactEngine:
         soft: Mapping[int, Array],
         targets: Sequence[int],
         read_off: bool = True,
-        families: Mapping[int, Family] | None = None,
     ) -> tuple[Case, propagate.Upward | None, propagate.Downward | None]:
         """Return the case and both passes in NumPy; None for the passes where the evidence is impossible.
 
-        Where signed terms have cancelled too far, the noisy nodes are spelled out as chains.
+        Where signed terms have cancelled too far, the noisy nodes are spelled out as trees.
         """
-        case = prepare(self.compiled, hard, soft, targets, read_off=read_off, families=families)
+        case = prepare(self.compiled, hard, soft, targets, read_off=read_off)
         if not case.factors.possible:
             return case, None, None
         up, down = _passes(case)
         if down.cancellation > LARGEST_CANCELLATION and case.factors.auxiliary_of:
-            chains = set(case.factors.auxiliary_of)
+            trees = trees_of(case, self.compiled)
             try:
-                case = prepare(self.compiled, hard, soft, targets, chains, read_off, families)
+                case = prepare(self.compiled, hard, soft, targets, trees, read_off)
             except TooWide:
                 if not down.cancellation < TOLERATED_CANCELLATION:
                     raise

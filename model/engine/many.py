@@ -18,6 +18,9 @@ from network.errors import EvidenceError
 if TYPE_CHECKING:
     from model.engine.exact import ExactEngine
 
+CHECKED_AT_ONCE = 2**16
+"""Rows looked at together, so that a check takes little memory beside a long table."""
+
 
 @dataclass(frozen=True)
 class ManyPosteriors:
@@ -94,14 +97,8 @@ def posteriors_many(
     else:
         answers = np.empty((len(table), sum(cards[node] for node in positions)))
         log_evidence, left = np.empty(len(table)), np.arange(len(table))
-    for row in left:
-        evidence: dict[str, Observed] = {
-            names[i]: int(table[row, i]) for i in np.flatnonzero(table[row] >= 0)
-        }
-        for node, values in weights.items():
-            if np.any(values[row] != 1.0):
-                evidence.setdefault(names[node], values[row])
-        answer = engine.by_numpy(evidence, positions)
+    for row in left.tolist():
+        answer = engine.by_numpy(_evidence_of(names, table[row], weights, row), positions)
         log_evidence[row] = answer.log_evidence
         answers[row] = (
             np.concatenate([answer.marginals[names[n]] for n in positions]) if answer.possible else np.nan
@@ -112,6 +109,17 @@ def posteriors_many(
         for node, start, stop in zip(positions, columns[:-1], columns[1:], strict=True)
     }
     return ManyPosteriors(marginals, log_evidence)
+
+
+def _evidence_of(
+    names: Sequence[str], states: NDArray[np.int8], weights: Mapping[int, Array], row: int
+) -> dict[str, Observed]:
+    """Return the evidence of one case by name."""
+    evidence: dict[str, Observed] = {names[i]: int(states[i]) for i in np.flatnonzero(states >= 0).tolist()}
+    for node, values in weights.items():
+        if np.any(values[row] != 1.0):
+            evidence.setdefault(names[node], values[row])
+    return evidence
 
 
 def leave_one_out(
@@ -171,13 +179,15 @@ def _read_states(compiled: CompiledNetwork, states: NDArray[np.integer]) -> NDAr
         raise EvidenceError(
             f"the states have shape {states.shape}; they need one column per node: (n_cases, {n})."
         )
-    wrong = (states < -1) | (states >= np.array(compiled.cards))
-    if wrong.any():
-        row, column = np.argwhere(wrong)[0]
-        raise EvidenceError(
-            f"case {row}: node {compiled.names[column]!r} has no state at position {states[row, column]}. "
-            f"Positions: 0 to {compiled.cards[column] - 1}; -1 for not observed."
-        )
+    for start in range(0, len(states), CHECKED_AT_ONCE):
+        part = states[start : start + CHECKED_AT_ONCE]
+        wrong = (part < -1) | (part >= np.array(compiled.cards))
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
+            raise EvidenceError(
+                f"case {start + row}: node {compiled.names[column]!r} has no state at position "
+                f"{part[row, column]}. Positions: 0 to {compiled.cards[column] - 1}; -1 for not observed."
+            )
     return np.ascontiguousarray(states, dtype=np.int8)
 
 

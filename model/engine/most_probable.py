@@ -13,21 +13,26 @@ Park and Darwiche (2003), Solving MAP exactly using systematic search.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model.engine.columns import run_columns
+from model.engine.fast import LANES, Variants
 from model.inference import Observed
+from network.cpds import Array
 
 if TYPE_CHECKING:
     from model.engine.exact import ExactEngine
 
-AT_ONCE = 16
-"""Partial states looked at together: the kernels handle so many columns at a time."""
+AT_ONCE = LANES - 1
+"""Partial states looked at together: with the case itself as many as the kernels handle at a time."""
+
+ALL_BUT_ZERO = 1e-12
+"""A probability this small may be a rounding error: such a state is looked at by itself."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,16 @@ class JointState:
 
     states: Mapping[str, int]
     probability: float
+
+
+class _Partial(NamedTuple):
+    """Some of the nodes with their states, ordered by what they are worth; `sure` if known to be possible."""
+
+    minus_worth: float
+    number: int
+    states: dict[int, int]
+    probability: float
+    sure: bool
 
 
 def most_probable(
@@ -48,35 +63,68 @@ def most_probable(
     compiled = engine.compiled
     hard, soft = compiled.read_evidence(evidence)
     positions = engine.positions(nodes)
+    log_evidence = engine.posteriors(evidence, ()).log_evidence
     number = count()  # settles ties, first come first
-    # Each entry: minus the bound, its number, the partial state, its probability.
-    heap: list[tuple[float, int, dict[int, int], float]] = [(-1.0, next(number), {}, 1.0)]
+    heap = [_Partial(-1.0, next(number), {}, 1.0, True)] if log_evidence > -np.inf else []
     found: list[JointState] = []
     while heap and len(found) < k:
-        opened: list[tuple[float, int, dict[int, int], float]] = []
+        opened: list[_Partial] = []
         while heap and len(opened) < AT_ONCE:
-            if len(heap[0][2]) == len(positions):
-                if opened:
-                    break
-                _, _, partial, probability = heapq.heappop(heap)
-                found.append(JointState({compiled.names[n]: partial[n] for n in positions}, probability))
+            if opened and len(heap[0].states) == len(positions):
+                break
+            partial = heapq.heappop(heap)
+            if not partial.sure:
+                log_joint = _log_joint(engine, evidence, soft, partial.states)
+                if log_joint > -np.inf:
+                    p = float(np.exp(log_joint - log_evidence))
+                    worth = partial.minus_worth * p / partial.probability
+                    heapq.heappush(heap, _Partial(worth, partial.number, partial.states, p, True))
+            elif len(partial.states) < len(positions):
+                opened.append(partial)
+            else:
+                states = {compiled.names[n]: partial.states[n] for n in positions}
+                found.append(JointState(states, partial.probability))
                 if len(found) == k:
-                    return tuple(found)
-                continue
-            opened.append(heapq.heappop(heap))
-        if not opened:
-            break
-        columns = [{n: np.eye(compiled.cards[n])[x] for n, x in entry[2].items()} for entry in opened]
-        answer = run_columns(engine, hard, soft, positions, columns)
-        if answer.log_evidence == -np.inf:
-            return ()
-        for column, (_, _, partial, probability) in enumerate(opened):
-            beliefs = {n: answer.beliefs[n][:, column] for n in positions if n not in partial}
-            branch = min(beliefs, key=lambda n: float(beliefs[n].max()))
-            bound = min(float(b.max()) for b in beliefs.values())
-            for state, belief in enumerate(beliefs[branch]):
-                worth = probability * min(float(belief), bound)
-                if belief > 0.0:
-                    entry = (-worth, next(number), {**partial, branch: state}, probability * float(belief))
-                    heapq.heappush(heap, entry)
+                    break
+        if opened and len(found) < k:
+            for partial in _opened(engine, hard, soft, positions, opened, number):
+                heapq.heappush(heap, partial)
     return tuple(found)
+
+
+def _opened(
+    engine: ExactEngine,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    positions: Sequence[int],
+    opened: Sequence[_Partial],
+    number: Iterator[int],
+) -> Iterator[_Partial]:
+    """Yield the partial states with one node more, of which some may be impossible."""
+    cards = engine.compiled.cards
+    columns = [{n: np.eye(cards[n])[x] for n, x in partial.states.items()} for partial in opened]
+    variants = Variants.of([{}, *columns], max(cards))
+    answer = run_columns(engine, hard, soft, [positions], [variants])
+    for column, partial in enumerate(opened, start=1):
+        beliefs = {n: answer.beliefs[n][: cards[n], column] for n in positions if n not in partial.states}
+        branch = min(beliefs, key=lambda n: float(beliefs[n].max()))
+        bound = min(float(belief.max()) for belief in beliefs.values())
+        for state, belief in enumerate(beliefs[branch].tolist()):
+            if belief > 0.0:
+                worth = partial.probability * min(belief, bound)
+                states = {**partial.states, branch: state}
+                sure = partial.sure and belief > ALL_BUT_ZERO
+                yield _Partial(-worth, next(number), states, partial.probability * belief, sure)
+
+
+def _log_joint(
+    engine: ExactEngine,
+    evidence: Mapping[str, Observed],
+    soft: Mapping[int, Array],
+    states: Mapping[int, int],
+) -> float:
+    """Return log P(states, evidence), exactly minus infinity where they are impossible together."""
+    observed: dict[str, Observed] = {engine.compiled.names[n]: x for n, x in states.items()}
+    with np.errstate(divide="ignore"):
+        likelihood = sum(float(np.log(soft[n][x])) for n, x in states.items() if n in soft)
+    return engine.posteriors({**evidence, **observed}, ()).log_evidence + likelihood

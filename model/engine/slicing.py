@@ -9,7 +9,7 @@
 
 A family with one or two free parents left is spelled out without any difference. The difference can
 cancel only where the observation is all but impossible given the rest; `propagate` measures that, and
-the engine then asks for `chains`: the same node as a chain of binary (maximum) nodes, all numbers positive.
+the engine then asks for `trees`: the same node as a tree of binary (maximum) nodes, all numbers positive.
 
 References
 ----------
@@ -18,13 +18,19 @@ Diez and Galan (2003), Efficient computation for the noisy MAX. Shachter (1988) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from model.engine.compile import CompiledNetwork, Family
+from model.engine.plan import Plan
 from network.cpds import Array
+
+Merges = Sequence[tuple[int, int]]
+"""Pairs of positions, of free parents and then of pairs before, in which the parents of a node are joined."""
+
+NO_TREES: Mapping[int, Merges] = {}
 
 SMALLEST_WEIGHT = 1e-100
 """Weights are rescaled before they come near the smallest number a float holds."""
@@ -88,7 +94,7 @@ def slice_case(
     hard: Mapping[int, int],
     soft: Mapping[int, Array],
     targets: Set[int],
-    chains: Set[int] = frozenset(),
+    trees: Mapping[int, Merges] = NO_TREES,
     families: Mapping[int, Family] | None = None,
 ) -> Factors:
     """Return the case as factors.
@@ -98,8 +104,8 @@ def slice_case(
     hard, soft : mapping of node position to state, or to likelihoods of shape (n_states,)
     targets : set of positions
         Nodes that become variables, unless their state is certain.
-    chains : set of positions
-        Noisy nodes to be spelled out as chains.
+    trees : mapping of position to pairs
+        Noisy nodes to be spelled out as trees, see `follow_plan`.
     families : mapping of position to Family
         Families that replace the compiled ones: other parameter sets.
     """
@@ -112,11 +118,11 @@ def slice_case(
         if family.dense is not None:
             _slice_dense(factors, compiled.names[position], family, likelihood)
         elif position in inner and position not in hard:
-            _slice_inner_noisy(factors, compiled.names[position], family, likelihood, position in chains)
+            _slice_inner_noisy(factors, compiled.names[position], family, likelihood, trees.get(position))
         else:
             if likelihood is None:
                 likelihood = np.eye(compiled.cards[position])[hard[position]]
-            _slice_observed_noisy(factors, compiled.names[position], family, likelihood, position in chains)
+            _slice_observed_noisy(factors, compiled.names[position], family, likelihood, trees.get(position))
         if not factors.possible:
             break
     return factors
@@ -192,12 +198,12 @@ def either(first: Array, second: Array) -> Array:
 
 
 def _slice_inner_noisy(
-    factors: Factors, name: str, family: Family, likelihood: Array | None, chain: bool
+    factors: Factors, name: str, family: Family, likelihood: Array | None, merges: Merges | None
 ) -> None:
     """Add a noisy family whose node is itself a variable."""
     leak, free = absorb_certain(family, factors.certain)
-    if len(free) > 2 and chain:
-        leak, free = _chain(factors, name, leak, free)
+    if len(free) > 2 and merges is not None:
+        leak, free = _tree(factors, name, leak, free, merges)
     if len(free) <= 2:
         for _, link in free:
             leak = either(leak, link)
@@ -217,7 +223,7 @@ def _slice_inner_noisy(
 
 
 def _slice_observed_noisy(
-    factors: Factors, name: str, family: Family, likelihood: Array, chain: bool
+    factors: Factors, name: str, family: Family, likelihood: Array, merges: Merges | None
 ) -> None:
     """Add a noisy family whose node is observed and nobody's parent: only its parents stay."""
     leak, free = absorb_certain(family, factors.certain)
@@ -231,8 +237,8 @@ def _slice_observed_noisy(
         for node, link in free:
             factors.multiply((factors.variable_of[node],), link[: used[0] + 1].sum(axis=0))
         return
-    if len(free) > 2 and chain:
-        leak, free = _chain(factors, name, leak, free)
+    if len(free) > 2 and merges is not None:
+        leak, free = _tree(factors, name, leak, free, merges)
     if len(free) <= 2:
         for _, link in free:
             leak = either(leak, link)
@@ -247,23 +253,48 @@ def _slice_observed_noisy(
         factors.multiply((auxiliary, factors.variable_of[node]), np.cumsum(link, axis=0)[used])
 
 
-def _chain(
-    factors: Factors, name: str, leak: Array, free: list[tuple[int, Array]]
+def _tree(
+    factors: Factors, name: str, leak: Array, free: list[tuple[int, Array]], merges: Merges
 ) -> tuple[Array, list[tuple[int, Array]]]:
-    """Take in all free parents but one through a chain of maxima; return what is left to be joined.
+    """Join the free parents two by two until two are left; return the leak and what is left to be joined.
 
-    Every link of the chain is a node of the same states, the larger of the one before and of the next
-    parent's contribution. It is entered under a negative position, which no node has.
+    Every pair is a node of the same states, the larger of two contributions; the first takes in the leak. It
+    is entered under a negative position, which no node has.
     """
     n_states = leak.shape[0]
-    keep = np.eye(n_states)[..., None]
-    previous: tuple[int, Array] | None = None
-    for step, (node, link) in enumerate(free[:-1]):
-        start = np.eye(n_states)[0][:, None] if previous is not None else leak
-        table = either(start, link) if previous is None else either(either(start, previous[1]), link)
+    nothing, keep = np.eye(n_states)[0][:, None], np.eye(n_states)[..., None]
+    found = list(free)
+    for step, (first, second) in enumerate(merges[:-1]):
+        (one, contribution), (other, further) = found[first], found[second]
         position = -len(factors.cards) - 1
-        above = (node,) if previous is None else (previous[0], node)
-        _add_family(factors, f"_{name}_{step + 1}", position, (position, *above), table, None)
-        previous = (position, keep)
-    assert previous is not None
-    return np.eye(n_states)[0][:, None], [previous, free[-1]]
+        table = either(either(leak, contribution), further)
+        _add_family(factors, f"_{name}_{step + 1}", position, (position, one, other), table, None)
+        found.append((position, keep))
+        leak = nothing
+    return leak, [found[place] for place in merges[-1]]
+
+
+def follow_plan(plan: Plan, factors: Factors, family: Family) -> Merges:
+    """Return the pairs in which the parents of a noisy node are joined: where the plan joins them.
+
+    Every parent wanders from its own step towards the root; those that meet in a step are a pair. So the
+    tree widens the cliques of a plan that splits the node far less than a chain.
+
+    Returns
+    -------
+    list of pairs of positions: of the free parents, followed by the pairs before
+    """
+    step_of = {variable: step for step, variable in enumerate(plan.order)}
+    free = [parent for parent in family.parents if parent not in factors.certain]
+    place = [step_of[factors.variable_of[parent]] for parent in free]
+    merges: list[tuple[int, int]] = []
+    for step in range(len(plan.buckets) + 1):
+        here = [item for item, at in enumerate(place) if at == step]
+        while len(here) > 1:
+            merges.append((here[0], here[1]))
+            place.append(step)
+            here = [len(place) - 1, *here[2:]]
+        if here and step < len(plan.buckets):
+            parent = plan.buckets[step].parent
+            place[here[0]] = parent if parent >= 0 else len(plan.buckets)
+    return merges

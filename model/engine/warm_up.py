@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import numpy as np
 from network.cpds import NoisyOr, Table
 from network.structure import BINARY, Network, Node
 
-STEPS = ("one case", "many cases", "columns")
+STEPS = {"cases": 0.0, "columns": 0.85}
+"""What is compiled, and which share of the work is done before."""
 
 
 def warm_up(on_progress: Callable[[str, float], None] | None = None) -> None:
@@ -32,13 +34,12 @@ def warm_up(on_progress: Callable[[str, float], None] | None = None) -> None:
     engine = ExactEngine(network, kernels="numba")
     states = np.full((1, 4), -1, dtype=np.int8)
     jobs: tuple[Callable[[], object], ...] = (
-        lambda: engine.posteriors({"f": 1}),
         lambda: engine.posteriors_many(states),
-        lambda: engine.fast.solve_columns({3: 1}, {}, [0], [{0: np.array([0.0, 1.0])}], threads=1),
+        lambda: engine.pairwise({"f": 1}, None, ["a"]),
     )
-    for done, (step, job) in enumerate(zip(STEPS, jobs, strict=True)):
+    for (step, share), job in zip(STEPS.items(), jobs, strict=True):
         if on_progress is not None:
-            on_progress(step, done / len(STEPS))
+            on_progress(step, share)
         job()
     from model.engine.kernels.jit import cache_folder
 
@@ -47,16 +48,28 @@ def warm_up(on_progress: Callable[[str, float], None] | None = None) -> None:
         on_progress("ready", 1.0)
 
 
-def load_compiled() -> bool:
-    """Load the kernels if an earlier `warm_up` compiled them; return whether it did. A second or two."""
+def is_compiled() -> bool:
+    """Return whether an earlier `warm_up` compiled the kernels."""
     from model.engine.kernels.jit import cache_folder
 
-    if not _stamp(cache_folder()).exists():
+    return _stamp(cache_folder()).exists()
+
+
+def load_compiled() -> bool:
+    """Load the kernels if an earlier `warm_up` compiled them; return whether it did. A second or two."""
+    if not is_compiled():
         return False
     warm_up()
     return True
 
 
 def _stamp(folder: Path) -> Path:
-    """Return the file that says that every kernel was compiled."""
-    return folder / "complete"
+    """Return the file that says that every kernel was compiled, from sources in this place and of this time.
+
+    numba looks at both: a copy of the package that lies elsewhere, or is installed again, is compiled anew.
+    """
+    from model.engine.kernels import jit
+
+    sources = sorted(Path(jit.__file__).parent.glob("*.py"))
+    seen = repr([(str(path), path.stat().st_mtime_ns) for path in sources])
+    return folder / f"complete-{hashlib.sha256(seen.encode()).hexdigest()[:12]}"

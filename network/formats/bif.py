@@ -17,7 +17,8 @@ import numpy as np
 from network.cpds import Array
 from network.errors import ExchangeError
 from network.formats.blocks import blocks, check_size, shown, without_comments
-from network.formats.model import FileTable, numbers, tabular_model
+from network.formats.declared import Declared
+from network.formats.model import numbers
 
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
@@ -46,31 +47,21 @@ def read(text: str) -> DiscreteBayesianNetwork:
         Saying which block is wrong and how.
     """
     name = None
-    states: dict[str, list[str]] = {}
-    found: dict[str, tuple[list[str], str, int]] = {}
+    found = Declared("variable")
     for head, body, line in blocks(without_comments(text).replace('"', " ")):
         if match := _NETWORK.fullmatch(head):
             name = match["name"].strip() or None
         elif match := _VARIABLE.fullmatch(head):
             variable = match["name"].strip()
-            if variable in states:
-                raise ExchangeError(f"line {line}: variable {shown(variable)} is declared twice. Rename one.")
-            states[variable] = _states(variable, body, line)
+            found.add_node(variable, _states(variable, body, line), line)
         elif match := _PROBABILITY.fullmatch(head):
-            child, parents = _scope(match["child"], match["parents"])
-            if child in found:
-                raise ExchangeError(f"line {line}: a second table for variable {shown(child)}. Keep one.")
-            found[child] = parents, body, line
+            found.add_table(*_scope(match["child"], match["parents"]), body, line)
         else:
             raise ExchangeError(
                 f"line {line}: {shown(head)} does not start a block. "
                 "BIF has network, variable and probability."
             )
-    tables = {
-        child: FileTable(tuple(parents), _table(child, parents, body, line, states))
-        for child, (parents, body, line) in found.items()
-    }
-    return tabular_model(name, states, tables)
+    return found.model(name, _table)
 
 
 def _states(variable: str, body: str, line: int) -> list[str]:
@@ -104,9 +95,6 @@ def _table(
     child: str, parents: Sequence[str], body: str, line: int, states: Mapping[str, Sequence[str]]
 ) -> Array:
     """Return the table of a probability block, each row there and there once."""
-    unknown = [name for name in (child, *parents) if name not in states]
-    if unknown:
-        raise ExchangeError(f"line {line}: variable {shown(unknown[0])} is not declared.")
     where = f"line {line}, table of {shown(child)}"
     cards = [len(states[name]) for name in (child, *parents)]
     size = check_size(child, cards)

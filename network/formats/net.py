@@ -17,7 +17,8 @@ import numpy as np
 from network.cpds import Array
 from network.errors import ExchangeError
 from network.formats.blocks import blocks, check_size, shown, without_comments
-from network.formats.model import FileTable, numbers, tabular_model
+from network.formats.declared import Declared
+from network.formats.model import numbers
 
 if TYPE_CHECKING:
     from pgmpy.models import DiscreteBayesianNetwork
@@ -49,32 +50,21 @@ def read(text: str) -> DiscreteBayesianNetwork:
         Saying which block is wrong and how.
     """
     name = None
-    states: dict[str, list[str]] = {}
-    found: dict[str, tuple[list[str], str, int]] = {}
+    found = Declared("node")
     for head, body, line in blocks(without_comments(text, percent=True)):
         if _NETWORK.fullmatch(head):
             match = _NAME.search(body)
             name = match["name"].strip() or None if match else None
         elif match := _NODE.fullmatch(head):
-            node = match["name"]
-            if node in states:
-                raise ExchangeError(f"line {line}: node {shown(node)} is declared twice. Rename one.")
-            states[node] = _states(node, body, line)
+            found.add_node(match["name"], _states(match["name"], body, line), line)
         elif match := _POTENTIAL.fullmatch(head):
-            child, parents = match["child"].strip(), (match["parents"] or "").split()
-            if child in found:
-                raise ExchangeError(f"line {line}: a second table for node {shown(child)}. Keep one.")
-            found[child] = parents, body, line
+            found.add_table(match["child"].strip(), (match["parents"] or "").split(), body, line)
         else:
             raise ExchangeError(
                 f"line {line}: {shown(head)} does not start a block. NET has net, node and potential; only "
                 "discrete nodes are read."
             )
-    tables = {
-        child: FileTable(tuple(parents), _table(child, parents, body, line, states))
-        for child, (parents, body, line) in found.items()
-    }
-    return tabular_model(name, states, tables)
+    return found.model(name, _table)
 
 
 def _states(node: str, body: str, line: int) -> list[str]:
@@ -92,9 +82,6 @@ def _table(
     child: str, parents: Sequence[str], body: str, line: int, states: Mapping[str, Sequence[str]]
 ) -> Array:
     """Return the table of a potential, as many numbers as its states and parents need."""
-    unknown = [name for name in (child, *parents) if name not in states]
-    if unknown:
-        raise ExchangeError(f"line {line}: node {shown(unknown[0])} is not declared.")
     where = f"line {line}, table of {shown(child)}"
     match = _DATA.search(body)
     end = body.find(";", match.end()) if match else -1

@@ -8,49 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-WAIT = 30_000
-CHART = "[data-testid=stVegaLiteChart]"
+from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen
 
 pytestmark = pytest.mark.browser
-
-
-class Seen:
-    """A page and what went wrong while it was open."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.faults: list[str] = []
-        page.set_default_timeout(WAIT)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-        page.on("request", lambda r: None if self.is_ours(r.url) else self.faults.append(f"asked {r.url}"))
-
-    def is_ours(self, url: str) -> bool:
-        """Whether a request stays on this machine."""
-        return url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:"))
-
-    def open(self, path: str = "/") -> Page:
-        self.page.goto(self.address + path)
-        self.page.locator(f"{CHART} svg").wait_for()
-        return self.page
-
-    def ranking(self) -> list[str]:
-        """Return the causes as the picture tells them to a screen reader, first to last."""
-        marks = self.page.locator(f"{CHART} [aria-roledescription=bar]")
-        marks.first.wait_for()
-        return [str(mark.get_attribute("aria-label")) for mark in marks.all()]
-
-    def search(self, text: str) -> None:
-        """Type into the search and take the first hit with the keyboard alone."""
-        box = self.page.get_by_role("combobox", name="Add a finding")
-        box.click()
-        box.fill(text)
-        self.page.get_by_role("option").first.wait_for()
-        box.press("Enter")
-
-    def wait_for_count(self, words: str) -> None:
-        expect(self.page.get_by_text(words, exact=True)).to_be_visible(timeout=WAIT)
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -122,9 +82,8 @@ def test_nothing_scrolls_sideways_on_a_phone(phone: Seen) -> None:
     phone.wait_for_count("8 findings entered")
     for title in (
         "Go through the questions",
-        "Keep, share or open a case",
-        "The same as a table",
-        "Where the",
+        "Choose what to ask about",
+        "Keep, print or share",
     ):
         page.locator("summary", has_text=title).click()
         page.wait_for_timeout(500)

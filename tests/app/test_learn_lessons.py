@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from model import Differential
 from model.teaching.lessons import Lesson, lessons
 from network.build import load_network
+from tests.needs import PATIENCE_S
 from views.shared.words import percent
 
-WAIT = 60
+WAIT = PATIENCE_S
 DDX = Differential.of(load_network())
 LESSONS = list(lessons().values())
 

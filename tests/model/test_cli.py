@@ -102,8 +102,8 @@ def test_pain_below_the_knee_with_a_painful_leg_raise_is_a_disc():
 def test_json_has_the_documented_schema():
     answer = asked("-e", "age=78", "-e", "cold_foot~3", "-e", "low_back_pain=unknown")
     assert list(answer) == [
-        "schema", "network", "complaint", "notice", "notes", "evidence", "log_evidence",
-        "due_to", "present", "headings", "urgency", "posterior",
+        "schema", "network", "complaint", "notice", "notes", "evidence", "urgency", "log_evidence",
+        "due_to", "present", "headings", "posterior",
     ]  # fmt: skip
     assert answer["schema"] == 1
     assert answer["network"] == {"name": BN.name, "version": BN.version, "hash": BN.hash}
@@ -117,7 +117,7 @@ def test_json_has_the_documented_schema():
     assert set(answer["due_to"]) - set(answer["present"]) == {"other_cause"}
     assert list(answer["due_to"].values()) == sorted(answer["due_to"].values(), reverse=True)
     assert set(answer["headings"]) == {node.id for node in BN.of_kind("heading")}
-    assert set(answer["urgency"]) == {"level", "reasons"}
+    assert set(answer["urgency"]) == {"level", "reasons", "flags"}
     assert set(answer["posterior"]) == set(BN.index)
     assert all(sum(states.values()) == pytest.approx(1, abs=TABLE) for states in answer["posterior"].values())
 

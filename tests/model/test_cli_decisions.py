@@ -154,6 +154,9 @@ def test_mistakes_are_one_plain_message(tmp_path: Path) -> None:
     assert "'age' is not something that can be changed" in refused(
         "what-if", *CASE, "--set", "age=30", "--do"
     )
-    assert "Missing option '--set'" in refused("what-if", *CASE)
+    assert "Name it, as in --set diuretic=absent" in refused("what-if", *CASE)
+    assert "--set smoking=never and --set smoking=current" in refused(
+        "what-if", *CASE, "--set", "smoking=never", "--set", "smoking=current"
+    )
     assert "no cause is called 'cramp'" in refused("next", *CASE, "--about", "cramp")
     assert "is not one of" in refused("next", *CASE, "--kind", "guess")

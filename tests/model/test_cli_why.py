@@ -18,6 +18,19 @@ CASE = {"age": "78", "relief_by_dangling_legs": "present", "absent_foot_pulses":
 ENTERED = [word for node, state in CASE.items() for word in ("-e", f"{node}={state}")]
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to say what is being waited for; a test of its own waits for that."""
+    monkeypatch.setattr("model.cli.explain.PATIENCE", 600.0)
+
+
+def test_a_long_wait_is_explained_on_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.cli.explain.PATIENCE", 0.0)
+    result = run("explain", "arterial_insufficiency", *ENTERED)
+    assert "nocturne warm-up" in result.stderr
+    assert "nocturne warm-up" not in result.stdout
+
+
 def run(*arguments: str) -> Result:
     """Run a command line in this process."""
     return CliRunner().invoke(main, arguments)
@@ -96,7 +109,6 @@ def test_population_mode_is_said_beside_the_answer() -> None:
     [
         (("explain", "osteoartritis"), "Did you mean 'osteoarthritis'"),
         (("explain", "osteoarthritis", "--against", "osteoarthritis"), "contrasted with itself"),
-        (("explanations", "--engine", "pgmpy"), "exact engine"),
         (("explanations", "--top", "0"), "--top"),
         (
             ("fit", "-e", "osteoarthritis=absent", "-e", "due_to_osteoarthritis=present"),

@@ -141,7 +141,7 @@ def test_every_subset_is_answered_as_a_query_of_its_own() -> None:
         for target, marginals in found.marginals.items():
             assert_close(marginals[row], expected.marginals[target], atol=ENGINE)
         assert abs(found.log_evidence[row] - expected.log_evidence) < ENGINE
-    assert_close(case.log_evidence(all_subsets(5)), found.log_evidence)
+    assert_close(case.log_evidence(all_subsets(5)), found.log_evidence, atol=ENGINE)
 
 
 def test_an_engine_that_answers_one_by_one_says_the_same() -> None:
@@ -170,3 +170,15 @@ def test_the_complaint_is_the_ground_and_every_other_finding_a_player() -> None:
         case = Coalitions.of(ddx.engine, ddx.query(evidence, complaint))
         assert case.ground == ground
         assert case.players == {"diabetes": 1}
+
+
+def test_many_findings_that_tie_causes_together_are_sampled_and_absent_ones_are_not() -> None:
+    ddx = Differential.load()
+    findings = ddx.network.of_kind("symptom", "sign")
+    wide = [node.id for node in findings if len(node.parents) > 4 and len(node.states) == 2]
+    assert len(wide) >= 12
+    for state, sampled in ((1, True), (0, False)):
+        case = Coalitions(ddx.engine, {"night_leg_pain": 1}, dict.fromkeys(wide[:12], state))
+        assert case.is_sampled is sampled
+    assert Coalitions(ddx.engine, {}, dict.fromkeys(wide[:13], 0)).is_sampled
+    assert not Coalitions(ddx.engine, {}, dict.fromkeys(wide[:4], 1)).is_sampled

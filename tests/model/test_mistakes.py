@@ -100,6 +100,7 @@ def test_a_smallest_clash_is_possible_without_any_one_of_it() -> None:
     with pytest.raises(ImpossibleEvidence) as caught:
         LEG_PAIN.query({**findings, "age": 70})
     assert set(caught.value.clash) == {f"{node} = absent" for node in named} | {"night_leg_pain = present"}
+    assert set(caught.value.nodes) == {*named, "night_leg_pain"}
     for left_out in named[:3]:
         LEG_PAIN.query({node: state for node, state in findings.items() if node != left_out})
     LEG_PAIN.query(findings, complaint=False)
@@ -109,8 +110,9 @@ def test_a_single_impossible_finding_is_named_alone() -> None:
     ddx = Differential.of(asia())
     with pytest.raises(
         ImpossibleEvidence, match="the likelihood of tub and either = absent cannot hold together"
-    ):
+    ) as caught:
         ddx.query({"tub": Likelihood(present=1), "either": "absent", "smoke": "present"})
+    assert caught.value.nodes == ("tub", "either")
 
 
 @given(st.integers(0, 200))
@@ -121,7 +123,8 @@ def test_a_clash_found_in_a_random_network_is_minimal(seed: int) -> None:
     try:
         ddx.query(findings)
     except ImpossibleEvidence as error:
-        clash = dict(item.split(" = ") for item in error.clash)
+        clash = {node: findings[node] for node in error.nodes}
+        assert error.clash == tuple(f"{node} = {state}" for node, state in clash.items())
         assert clash.items() <= findings.items()
         with pytest.raises(ImpossibleEvidence):
             ddx.query(clash)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model import Differential
 from model.engine import ExactEngine
 from model.producers import LEAK, produced, producers_of
-from network.cpds import NoisyOr, Table
+from network.cpds import NoisyMax, NoisyOr, Table
 from network.structure import BINARY, Network, Node
 from tests import oracles
 from tests.floats import ENGINE
@@ -95,11 +95,73 @@ def test_a_condition_and_its_cause_count_as_one() -> None:
     assert shares["arterial_insufficiency"] == pytest.approx(1.0 - table[0, 0] / table.sum(), abs=ENGINE)
 
 
+GRADES = ("none", "mild", "severe")
+
+
+def staircase(seed: int, with_attempts: bool) -> Network:
+    """Return a graded finding of two conditions, and signs of it and of one condition.
+
+    With attempts, each producer's contribution is a node, and the finding the largest of them.
+    """
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0.05, 0.95, size=8)
+    leak, *harm = rng.dirichlet(np.ones(3), size=3)
+    links = {name: np.array([[1.0, 0.0, 0.0], row]) for name, row in zip(("one", "two"), harm, strict=True)}
+    nodes = [tabled("one", [], p[0], "condition"), tabled("two", ["one"], [p[1], p[2]], "condition")]
+    if with_attempts:
+        nodes += [Node(attempt(c, "pain"), GRADES, (c,), Table(link.T, 1)) for c, link in links.items()]
+        nodes.append(Node(attempt(None, "pain"), GRADES, (), Table(leak, 0)))
+        parents, leak, matrices = (
+            tuple(attempt(c, "pain") for c in ("one", "two", None)),
+            np.eye(3)[0],
+            (np.eye(3),) * 3,
+        )
+    else:
+        parents, matrices = ("one", "two"), tuple(links.values())
+    nodes.append(Node("pain", GRADES, parents, NoisyMax(leak, matrices), "symptom"))
+    nodes.append(
+        Node("below", BINARY, ("pain", "one"), Table(np.stack([1.0 - p[2:8], p[2:8]]).reshape(2, 3, 2), 2))
+    )
+    nodes.append(tabled("sign_of_two", ["two"], [p[3], p[4]], "sign"))
+    return make("staircase", *nodes)
+
+
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([1, 2]),
+    st.sampled_from([None, 0, 1]),
+    st.sampled_from([None, 0, 1]),
+)
+def test_producers_of_a_grade_are_those_that_reached_it(
+    seed: int, grade: int, below: int | None, sign: int | None
+) -> None:
+    observed = {"pain": grade, "below": below, "sign_of_two": sign}
+    evidence = {node: state for node, state in observed.items() if state is not None}
+    expected = oracles.posteriors(staircase(seed, with_attempts=True), evidence).marginals
+    (found,) = (
+        one
+        for one in produced(ExactEngine(staircase(seed, with_attempts=False)), evidence)
+        if one.finding == "pain"
+    )
+    assert {one.node for one in found.producers} == {"one", "two", None}
+    for producer in found.producers:
+        reached = expected[attempt(producer.node, "pain")][grade]
+        assert producer.probability == pytest.approx(reached, abs=ENGINE)
+
+
+def test_a_graded_finding_is_named_with_its_grade() -> None:
+    (found,) = LEG_PAIN.explain({"morning_stiffness": "over_30_min"}, "inflammatory_arthritis").produced
+    assert found.label == "Morning stiffness (more than 30 minutes)"
+    assert "inflammatory_arthritis" in {one.node for one in found.producers}
+    told = str(LEG_PAIN.explain({"morning_stiffness": "over_30_min"}, "inflammatory_arthritis"))
+    assert "morning stiffness (more than 30 minutes) (" in told
+
+
 def test_only_what_is_present_for_certain_is_asked_about() -> None:
     engine = ExactEngine(consultation())
     assert produced(engine, {"relief_by_dangling_legs": 0}) == ()
     assert produced(engine, {"relief_by_dangling_legs": np.array([1.0, 5.0])}) == ()
-    assert produced(engine, {"morning_stiffness": 1, "diabetes": 1}) == ()
+    assert produced(engine, {"morning_stiffness": 0, "diabetes": 1}) == ()
 
 
 def test_a_band_of_age_only_says_how_large_the_leak_is() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from model.inference import Observed
 from model.reference import PgmpyEngine
-from network.cpds import NoisyOr
-from network.errors import UnknownNode
+from network.cpds import NoisyOr, Table
+from network.errors import TooWide, UnknownNode
 from network.structure import BINARY, Network, Node
 from tests import oracles
 from tests.floats import ENGINE, ROUNDING, assert_close, assert_same_marginals
@@ -188,3 +188,15 @@ def test_a_network_as_large_as_the_real_one_agrees_with_pyagrum() -> None:
 def test_marginals_sum_to_one() -> None:
     for marginal in PgmpyEngine(consultation()).posteriors({"joint_xray": 1}).marginals.values():
         assert_close(marginal.sum(), 1.0, atol=ROUNDING)
+
+
+def test_a_table_too_large_is_refused_before_it_is_made() -> None:
+    parents = tuple(Node(f"p{i}", BINARY, (), Table(np.array([0.5, 0.5]), 0)) for i in range(26))
+    children = tuple(
+        Node(f"c{i}_{j}", BINARY, (f"p{i}", f"p{j}"), Table(np.full((2, 2, 2), 0.5), 2))
+        for i in range(26)
+        for j in range(i)
+    )
+    engine = PgmpyEngine(Network("clique", (*parents, *children)))
+    with pytest.raises(TooWide, match="exact engine"):
+        engine.posteriors({child.id: 1 for child in children}, ["p0"])

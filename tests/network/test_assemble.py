@@ -103,7 +103,7 @@ def test_a_sensitivity_out_of_reach_through_a_latent_is_a_fault(tmp_path: Path) 
 
 def test_shares_that_do_not_add_to_one_are_faults_all_at_once(tmp_path: Path) -> None:
     age = "age__share__under_40,prevalence,age,under_40,age=under_40,"
-    stiff = "mus_f_ms_ra_o30,"
+    stiff = "morning_stiffness__given__inflammatory_arthritis_o30,"
     line = next(
         row for row in (EMBEDDED / "figures.csv").read_text("utf-8").splitlines() if row.startswith(stiff)
     )

@@ -11,12 +11,14 @@ from hypothesis.extra.numpy import arrays
 from network.calibration import (
     Ancestry,
     above_background,
+    contract,
     expit,
     logit,
     relative_risk,
     solve_intercept,
 )
 from network.cpds import Table
+from network.errors import NetworkError
 from tests.floats import ROUNDING, assert_close
 
 DRAWS = 3
@@ -172,3 +174,11 @@ def test_nothing_below_the_targets_is_summed() -> None:
     ancestry = ancestry_of(random_tables(14))
     ancestry.tables["g"] = np.full((DRAWS, 2, 2), np.nan)
     assert np.isfinite(ancestry.joint(["e", "f"])).all()
+
+
+def test_a_sum_with_too_large_a_table_on_the_way_is_refused_before_it_is_made() -> None:
+    wide = np.ones((1, *(2,) * 12))
+    operands = [wide, list(range(13)), wide, [0, *range(13, 25)]]
+    with pytest.raises(NetworkError, match="fewer parents"):
+        contract(operands, list(range(25)))
+    assert contract([wide, list(range(13))], [0]) == 2**12

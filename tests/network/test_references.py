@@ -185,15 +185,15 @@ SHAPES = [
     ),
     Mistake(
         "distribution for a yes-or-no finding", "observations.yaml",
-        "      - parent: due_to_nocturnal_leg_cramps\n        sensitivity: mus_f_knot_nlc",
+        "      - parent: due_to_nocturnal_leg_cramps\n        sensitivity: mus_f_sudden_nlc",
         "      - parent: due_to_nocturnal_leg_cramps\n"
-        "        distribution: {absent: mus_f_knot_nlc, present: mus_f_knot_nlc}",
-        "observations.yaml muscle_knot_in_attack [links.due_to_nocturnal_leg_cramps]: needs a sensitivity. "
+        "        distribution: {absent: mus_f_sudden_nlc, present: mus_f_sudden_nlc}",
+        "observations.yaml sudden_cramp [links.due_to_nocturnal_leg_cramps]: needs a sensitivity. "
         "Name the figures.",
     ),
     Mistake(
         "state missing from a distribution", "observations.yaml",
-        "          over_30_min: mus_f_ms_ra_o30\n", "",
+        "          over_30_min: morning_stiffness__given__inflammatory_arthritis_o30\n", "",
         "observations.yaml morning_stiffness [links.inflammatory_arthritis]: names the states none, "
         "under_30_min. Name each of: none, under_30_min, over_30_min.",
     ),

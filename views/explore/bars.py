@@ -1,50 +1,55 @@
-"""Pictures: an answer in, a Vega-Lite dictionary out. No session, no Streamlit, no colour-only meaning.
-
-Colours follow the theme without being told which it is: bars take the theme's own mark colour, and text asks
-Vega for the luminance of the background it stands on. Below `NARROW` pixels a row puts its label above its
-bar.
-"""
+"""Pictures: an answer in, a Vega-Lite dictionary out. No session, no Streamlit, no colour-only meaning."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from model import Answer
-from views.shared.words import percent
+from model.uncertainty import CredibleDifferential, Spread
+from views.shared.pictures import (
+    MUTED,
+    NARROW,
+    TEXT,
+    by_width,
+    ranked_rows,
+    row_bar,
+    share_axis,
+    start_tick,
+    text_mark,
+)
+from views.shared.words import percent, span
 
-ROW = 40
-"""Height of one row in pixels: a label, a clinical term, and air."""
-NARROW = 560
-LABELS, VALUES = 252, 74
+LABELS, VALUES = 252, 84
 """Widths in pixels of the column of labels and of the column of values."""
-TEXT = "luminance(background) < 0.4 ? '#e8eaf6' : '#0e1230'"
-MUTED = "luminance(background) < 0.4 ? '#b3b8d6' : '#4b5178'"
-START = "luminance(background) < 0.4 ? '#ffb454' : '#b45309'"
 
 
-def differential_bars(answer: Answer, start: Answer) -> dict[str, Any]:
+def differential_bars(
+    answer: Answer, start: Answer, credible: CredibleDifferential | None = None
+) -> dict[str, Any]:
     """Return a bar for every cause: explains the pain (filled), is there (outline), starting point (tick).
+
+    The room for the 90 % intervals is kept while they are not there yet.
 
     Parameters
     ----------
     start : Answer
         The complaint alone.
     """
-    rows = [_row(rank, cause, answer, start) for rank, cause in enumerate(answer.ranking)]
-    return {
-        "height": ROW * len(rows),
-        "data": {"values": rows},
-        "encoding": {
-            "y": {"field": "rank", "type": "ordinal", "axis": None, "scale": {"padding": 0}},
-        },
-        "layer": [
+    spreads = {cause.condition: cause.due_to for cause in credible.causes} if credible else {}
+    rows = [
+        _row(rank, cause, answer, start, spreads.get(cause.condition))
+        for rank, cause in enumerate(answer.ranking)
+    ]
+    return ranked_rows(
+        rows,
+        [
             _bar("present", {"filled": False, "strokeWidth": 1.2, "strokeOpacity": 0.75, "aria": False}),
             _bar("now", {"description": {"expr": "datum.said"}}),
             _tick(),
+            *_interval(),
             *_labels(),
         ],
-        "config": {"view": {"stroke": None}},
-    }
+    )
 
 
 def alternative_text(answer: Answer) -> str:
@@ -60,10 +65,12 @@ def clinical_term(answer: Answer, condition: str) -> str:
     return answer.network.node(condition).text.clinical_term
 
 
-def _row(rank: int, cause: Any, answer: Answer, start: Answer) -> dict[str, Any]:
+def _row(rank: int, cause: Any, answer: Answer, start: Answer, spread: Spread | None) -> dict[str, Any]:
     """Return the data of one bar."""
     before = start.due_to(cause.condition)
     present = "" if cause.present is None else f", is there at all {percent(cause.present)}"
+    interval = "" if spread is None else span(spread.low, spread.high)
+    said = f"{cause.label}: {percent(cause.due_to)}, starting point {percent(before)}{present}"
     return {
         "rank": rank,
         "name": cause.label,
@@ -72,29 +79,16 @@ def _row(rank: int, cause: Any, answer: Answer, start: Answer) -> dict[str, Any]
         "start": before,
         "present": cause.present,
         "value": percent(cause.due_to),
-        "said": f"{cause.label}: {percent(cause.due_to)}, starting point {percent(before)}{present}",
+        "low": None if spread is None else spread.low,
+        "high": None if spread is None else spread.high,
+        "interval": interval,
+        "said": f"{said}, 90 % interval {interval}" if interval else said,
     }
 
 
 def _x(field: str) -> dict[str, Any]:
-    """Return the share axis, 0 to 100 %, between the labels and the values."""
-    return {
-        "field": field,
-        "type": "quantitative",
-        "scale": {
-            "domain": [0, 1],
-            "range": [
-                {"expr": f"width < {NARROW} ? 0 : {LABELS}"},
-                {"expr": f"width < {NARROW} ? width - 2 : width - {VALUES}"},
-            ],
-        },
-        "axis": {
-            "labelExpr": "format(100 * datum.value, 'd') + ' %'",
-            "labelPadding": 6,
-            "values": [0, 0.25, 0.5, 0.75, 1],
-            "title": None,
-        },
-    }
+    """Return the share axis between the labels and the values."""
+    return share_axis(field, LABELS, VALUES)
 
 
 def _bar(field: str, mark: dict[str, Any]) -> dict[str, Any]:
@@ -102,24 +96,27 @@ def _bar(field: str, mark: dict[str, Any]) -> dict[str, Any]:
         {"field": "name", "title": "Cause"},
         {"field": "term", "title": "Clinical term"},
         {"field": "now", "title": "Explains the pain", "format": ".1%"},
+        {"field": "interval", "title": "90 % interval"},
         {"field": "start", "title": "Starting point", "format": ".1%"},
         {"field": "present", "title": "Is there at all", "format": ".1%"},
     ]
-    size = {"height": _by_width(14, 11), "yOffset": _by_width(0, 8), "cornerRadiusEnd": 2}
-    return {"mark": {"type": "bar", **size, **mark}, "encoding": {"x": _x(field), "tooltip": tooltip}}
+    return {"mark": row_bar(**mark), "encoding": {"x": _x(field), "tooltip": tooltip}}
 
 
 def _tick() -> dict[str, Any]:
-    mark = {
-        "type": "tick",
-        "thickness": 2.5,
-        "size": _by_width(22, 17),
-        "yOffset": _by_width(0, 8),
-        "color": {"expr": START},
-        "opacity": 1,
-        "aria": False,
-    }
-    return {"mark": mark, "encoding": {"x": _x("start")}}
+    return {"mark": start_tick(), "encoding": {"x": _x("start")}}
+
+
+def _interval() -> list[dict[str, Any]]:
+    """Return a line with two ends; rows without an interval draw none."""
+    look = {"color": {"expr": TEXT}, "opacity": 1, "aria": False, "yOffset": by_width(0, 8)}
+    line = {"type": "rule", "strokeWidth": 1.5, **look}
+    ends = {"type": "tick", "thickness": 1.5, "size": by_width(9, 8), **look}
+    return [
+        {"mark": line, "encoding": {"x": _x("low"), "x2": {"field": "high"}}},
+        {"mark": ends, "encoding": {"x": _x("low")}},
+        {"mark": ends, "encoding": {"x": _x("high")}},
+    ]
 
 
 def _labels() -> list[dict[str, Any]]:
@@ -127,24 +124,11 @@ def _labels() -> list[dict[str, Any]]:
     name = f"width < {NARROW} && datum.term ? datum.name + ' · ' + datum.term : datum.name"
     limit = f"width < {NARROW} ? width - {VALUES} : {LABELS - 14}"
     left = {"align": "left", "x": 0, "limit": {"expr": limit}}
-    right = {"align": "right", "x": {"expr": "width"}, "dy": _by_width(0, -8)}
+    right = {"align": "right", "x": {"expr": "width"}, "dy": -8}
     only_wide = {"opacity": {"expr": f"width < {NARROW} ? 0 : 1"}}
     return [
-        _text(None, {**left, "text": {"expr": name}, "dy": -8, "color": {"expr": TEXT}, "fontSize": 13}),
-        _text("term", {**left, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
-        _text("value", {**right, "color": {"expr": TEXT}, "fontSize": 13, "fontWeight": 600}),
+        text_mark(None, {**left, "text": {"expr": name}, "dy": -8, "color": {"expr": TEXT}, "fontSize": 13}),
+        text_mark("term", {**left, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
+        text_mark("value", {**right, "color": {"expr": TEXT}, "fontSize": 13, "fontWeight": 600}),
+        text_mark("interval", {**right, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
     ]
-
-
-def _text(field: str | None, mark: dict[str, Any]) -> dict[str, Any]:
-    """Return a text of each row: a field, or what the mark itself says."""
-    encoding = {"text": {"field": field}} if field else {}
-    return {
-        "mark": {"type": "text", "baseline": "middle", "aria": False, "tooltip": None, **mark},
-        "encoding": encoding,
-    }
-
-
-def _by_width(wide: int, narrow: int) -> dict[str, str]:
-    """Return a length in pixels that depends on the width of the picture."""
-    return {"expr": f"width < {NARROW} ? {narrow} : {wide}"}

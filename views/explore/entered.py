@@ -14,6 +14,7 @@ from views.shared.case_files import examples
 from views.shared.engine import differential
 from views.shared.words import counted, plain
 
+ICON_WIDTH = 24
 ANSWER_WIDTH = 156
 """In pixels: "Probably (4 to 1)" fits, and on a phone a label beside it."""
 
@@ -102,6 +103,7 @@ def _answer(item: Item, evidence: Evidence) -> None:
     st.selectbox(
         plain(item.label),
         options,
+        index=options.index(answer) if answer else None,
         key=key,
         format_func=lambda option: strength_label(item, option),
         label_visibility="collapsed",
@@ -113,12 +115,14 @@ def _answer(item: Item, evidence: Evidence) -> None:
 
 
 def _button(verb: str, icon: str, says: str, item: Item, act: Callable[[str], None]) -> None:
-    """Draw a small button of one row."""
+    """Draw a small button of one row: what it says is its name for screen readers, only its icon has room."""
     st.button(
-        f":material/{icon}:",
+        says,
+        icon=f":material/{icon}:",
         key=f"{verb}-{item.id}",
-        help=says,
         type="tertiary",
+        width=ICON_WIDTH,
+        wrap=False,
         on_click=act,
         args=(item.id,),
     )

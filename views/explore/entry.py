@@ -5,24 +5,35 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Likelihood
+from views.explore import answers
 from views.explore.entered import entered
 from views.explore.questions import ask, questionnaire
-from views.explore.share import keep_or_share
+from views.explore.saying import say
 from views.shared import asking, case_state
 from views.shared.asking import ABSENT, PRESENT, Catalogue, Item
 from views.shared.engine import differential
+from views.shared.words import percent, plain
 
 
 @st.fragment(key="entry")
 def entry() -> None:
     """Draw the panel."""
     items = asking.catalogue(differential())
-    st.subheader("What you know", anchor="what-you-know")
+    st.header("What you know", anchor="what-you-know")
     _first_question(items)
     _search(items)
     questionnaire(items)
     entered(items)
-    keep_or_share()
+    _first_now()
+
+
+def _first_now() -> None:
+    """Say which cause is first, and how to get to all of them where they are out of sight."""
+    now = answers.now()
+    if now is not None:
+        first = now.ranking[0]
+        share = percent(first.due_to)
+        st.markdown(say("result", "first_now", cause=plain(first.label), share=share))
 
 
 def _first_question(items: Catalogue) -> None:

@@ -5,26 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Answer
-from views.shared import case_state
 from views.shared.words import percent, plain
 
 
 def headings(now: Answer) -> None:
-    """Draw the headings, each with the causes below it, once they are wanted."""
+    """Draw the headings, each with the causes below it."""
     if not now.headings:
         return
-    panel = st.expander(
-        "The same under the nine headings of the article",
-        key="headings",
-        icon=":material/account_tree:",
-        on_change=case_state.redraw,
-        args=("result",),
-    )
-    if not panel.open:
-        return
-    with panel:
-        st.caption("Headings overlap, because one cause can stand under several.")
-        st.markdown("\n".join(_lines(now)))
+    st.markdown("**The same under the nine headings of the article**")
+    st.caption("Headings overlap, because one cause can stand under several.")
+    st.markdown("\n".join(_lines(now)))
 
 
 def medicine_share(now: Answer) -> str:

@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 import streamlit as st
 
 from model import Answer
-from model.citations import Citation, Reference
-from views.shared import asking, case_state
+from model.citations import Citation
+from views.explore.choosing import choose_cause
+from views.shared import asking
+from views.shared.citing import origin
 from views.shared.engine import differential, numbers_behind
-from views.shared.words import counted, listed, parameter_words, plain, share_or_ratio
+from views.shared.words import counted, parameter_words, plain, share_or_ratio
 
 
 def sources(now: Answer) -> None:
-    """Draw the panel; its content is read when it is opened."""
-    if not now.ranking:
-        return
-    top = now.ranking[0]
-    label = f"Where the numbers behind “{plain(top.label)}” come from"
-    panel = st.expander(
-        label, key="sources", icon=":material/menu_book:", on_change=case_state.redraw, args=("result",)
+    """Draw the panel about one cause, the top one unless another is chosen."""
+    condition = choose_cause(now, "Numbers behind", "sources-of")
+    items = asking.catalogue(differential())
+    found = _numbers(now, condition)
+    judged = sum(citation.judged for _, citations in found for citation in citations)
+    total = sum(len(citations) for _, citations in found)
+    st.caption(
+        f"{counted(total, 'number')}, {judged} of them judged in whole or in part. Grades run from A, "
+        "the best studies, to D, expert judgement. The interval says where the number most likely lies."
     )
-    if not panel.open:
-        return
-    with panel:
-        items = asking.catalogue(differential())
-        found = _numbers(now, top.condition)
-        judged = sum(citation.judged for _, citations in found for citation in citations)
-        total = sum(len(citations) for _, citations in found)
-        st.caption(
-            f"{counted(total, 'number')}, {judged} of them judged in whole or in part. Grades run from A, "
-            "the best studies, to D, expert judgement. The interval says where the number most likely lies."
-        )
-        for title, citations in found:
-            st.markdown(f"**{plain(title)}**")
-            st.markdown("\n".join(_line(citation, items) for citation in citations))
+    for title, citations in found:
+        st.markdown(f"**{plain(title)}**")
+        st.markdown("\n".join(_line(citation, items) for citation in citations))
 
 
 def _numbers(now: Answer, condition: str) -> list[tuple[str, list[Citation]]]:
@@ -72,24 +64,4 @@ def _line(citation: Citation, items: asking.Catalogue) -> str:
         low, high = (share_or_ratio(x, citation.is_proportion) for x in (citation.low, citation.high))
         interval = f" ({low} to {high})"
     name = plain(parameter_words(items, citation.node, citation.parameter))
-    return f"- {name}: **{value}**{interval}, grade {plain(citation.grade)}. {_origin(citation)}"
-
-
-def _origin(citation: Citation) -> str:
-    """Return where a number is from; what is judged says so."""
-    links = [_link(reference) for reference in citation.references]
-    if citation.unconfirmed:
-        links.append(counted(citation.unconfirmed, "source not confirmed", "sources not confirmed"))
-    if citation.judged:
-        return f"**Judged**, with a view to {listed(links)}." if links else "**Judged.**"
-    if not links:
-        return "Source not confirmed."
-    return f"{'From' if citation.derived else 'Published:'} {listed(links)}."
-
-
-def _link(reference: Reference) -> str:
-    """Return a source's short name, linked where it can be read."""
-    name = plain(reference.short)
-    if not reference.link.startswith(("https://", "http://")):
-        return name
-    return f"[{name}](<{quote(reference.link, safe=':/?#@!$&*+,;=%~')}>)"
+    return f"- {name}: **{value}**{interval}, grade {plain(citation.grade)}. {origin(citation)}"

@@ -35,10 +35,12 @@ def ask(item: Item, place: str) -> None:
     answer = asking.to_answer(case_state.current().evidence.get(item.id))
     uncertain = answer == OTHER_LIKELIHOOD or answer in asking.strengths()
     key = f"{place}-{item.id}"
-    session.seed(key, LIKELY if uncertain else answer)
+    chosen = LIKELY if uncertain else answer
+    session.seed(key, chosen)
     st.segmented_control(
         plain(item.question),
         _segments(item),
+        default=chosen,
         key=key,
         format_func=lambda segment: _segment_label(item, segment),
         help=plain(f"{item.term}. {item.why}"),
@@ -61,6 +63,7 @@ def strength(item: Item, key: str) -> None:
     st.selectbox(
         "How sure?",
         options,
+        index=options.index(answer) if answer in options else 0,
         key=key,
         format_func=lambda option: strength_label(item, option),
         filter_mode=None,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from views.explore.afterthoughts import desk
+from views.explore.saying import say
+from views.explore.sheet import sheet
 from views.shared import case_state
 from views.shared.case_files import examples, to_yaml
 from views.shared.engine import differential
 from views.shared.words import plain
 
 
+@st.fragment(key="share")
 def keep_or_share() -> None:
     """Draw the panel, closed until it is wanted."""
     st.caption(
@@ -17,11 +23,11 @@ def keep_or_share() -> None:
         "it. Nothing is stored anywhere else."
     )
     panel = st.expander(
-        "Keep, share or open a case",
+        "Keep, print or share this case",
         key="share",
         icon=":material/link:",
         on_change=case_state.redraw,
-        args=("entry",),
+        args=("share",),
     )
     if not panel.open:
         return
@@ -30,6 +36,16 @@ def keep_or_share() -> None:
         if evidence:
             st.caption("This link opens the case as it stands. Whoever has it can read what was entered.")
             st.code(case_state.share_link(), language=None, wrap_lines=True)
+            st.download_button(
+                say("sheet", "open"),
+                partial(sheet, differential(), evidence, case_state.share_link(), desk()),
+                file_name="case.html",
+                mime="text/html",
+                key="sheet",
+                icon=":material/print:",
+                on_click="ignore",
+                help=say("sheet", "help"),
+            )
             st.download_button(
                 "Case as a file",
                 to_yaml(evidence),

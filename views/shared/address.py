@@ -47,10 +47,9 @@ def encode(evidence: Evidence) -> str:
     if not evidence:
         return ""
     network = evidence.network
-    findings = {node: _to_json(finding) for node, finding in evidence.findings.items()}
+    findings = {node: to_json(finding) for node, finding in evidence.findings.items()}
     content = [FORMAT, network.name, network.version, network.hash, findings, sorted(evidence.paused)]
-    text = json.dumps(content, separators=(",", ":"))
-    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    return pack(content)
 
 
 def decode(nothing: Evidence, word: str) -> Received:
@@ -68,7 +67,7 @@ def decode(nothing: Evidence, word: str) -> Received:
     """
     if not word:
         return Received(nothing, nothing.network.name, nothing.network.version, nothing.network.hash, ())
-    match _unpack(word):
+    match unpack(word):
         case [1, str(name), str(version), str(made_with), dict(findings), list(paused)]:
             pass
         case _:
@@ -76,15 +75,27 @@ def decode(nothing: Evidence, word: str) -> Received:
     evidence, left_out = nothing, []
     for node, finding in findings.items():
         try:
-            evidence = evidence.with_finding(node, _from_json(finding))
+            evidence = evidence.with_finding(node, from_json(finding))
         except DiagnosisError:
             left_out.append(str(node))
     evidence = evidence.paused_at(*(node for node in paused if isinstance(node, str)))
     return Received(evidence, name, version, made_with, tuple(left_out))
 
 
-def _unpack(word: str) -> Any:
-    """Return the JSON inside a word, whatever it is."""
+def pack(content: Any) -> str:
+    """Return JSON content as one word of an address."""
+    text = json.dumps(content, separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpack(word: str) -> Any:
+    """Return the JSON inside a word, whatever it is.
+
+    Raises
+    ------
+    UnreadableCase
+        If it is longer than an address may be, or holds no JSON.
+    """
     if len(word) > LONGEST_WORD:
         raise UnreadableCase
     try:
@@ -98,7 +109,7 @@ def _unpack(word: str) -> Any:
         raise UnreadableCase from None
 
 
-def _to_json(finding: Any) -> Any:
+def to_json(finding: Any) -> Any:
     """Return a state as its name, a likelihood ratio as a number, other likelihoods by state."""
     if finding is UNKNOWN:
         return UNKNOWN.value
@@ -107,7 +118,7 @@ def _to_json(finding: Any) -> Any:
     return finding
 
 
-def _from_json(value: Any) -> Any:
+def from_json(value: Any) -> Any:
     """Return what `Evidence.with_finding` takes; it refuses what is no finding."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Likelihood(value)

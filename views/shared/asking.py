@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,10 @@ from model import UNKNOWN, Differential, Likelihood
 
 PRESENT, ABSENT, UNKNOWN_ANSWER, OTHER_LIKELIHOOD = "present", "absent", "unknown", "likelihood"
 YES_OR_NO = (ABSENT, PRESENT)
+UNSORTED = "node"
+"""The kind of the nodes of a network that knows no kinds."""
+BATCH = 12
+"""Nodes under one heading where a network has no headings of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,12 @@ def strengths() -> Mapping[str, Strength]:
 def catalogue(ddx: Differential) -> Catalogue:
     """Return what can be asked of a network."""
     network = ddx.network
+    batches = _batches([node for node in network.nodes if not node.text.group and node.kind == UNSORTED])
     items = {
         node.id: Item(
             id=node.id,
             kind=node.kind,
-            group=node.text.group or node.label,
+            group=node.text.group or batches.get(node.id, node.label),
             label=node.label,
             term=node.text.clinical_term,
             question=node.text.question or node.label,
@@ -116,7 +121,24 @@ def catalogue(ddx: Differential) -> Catalogue:
         for item in network.safety_items
     }
     sections = (_section(entry, items.values()) for entry in words()["sections"])
-    return Catalogue(items, tuple(section for section in sections if section.groups))
+    filled = tuple(section for section in sections if section.groups)
+    return Catalogue(items, filled or (_everything(items),))
+
+
+def _batches(nodes: Sequence[Any]) -> dict[str, str]:
+    """Return a heading for each node of a network without groups: a batch is named by its first and last."""
+    found: dict[str, str] = {}
+    for start in range(0, len(nodes), BATCH):
+        batch = nodes[start : start + BATCH]
+        name = f"{batch[0].label} … {batch[-1].label}" if len(batch) > 1 else batch[0].label
+        found |= {node.id: name for node in batch}
+    return found
+
+
+def _everything(items: Mapping[str, Item]) -> Section:
+    """Return one section with every node, for a network in which nothing is of a kind that is asked."""
+    entry = words()["sections"][-1]
+    return Section(entry["id"], entry["label"], entry["note"], {entry["label"]: tuple(items.values())})
 
 
 def _section(entry: Mapping[str, Any], items: Any) -> Section:

@@ -8,17 +8,17 @@ written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model import Evidence
+from model.errors import DiagnosisError
+from model.evidence import Finding
 from views.shared import address, asking, session
 from views.shared.engine import differential
-from views.shared.words import Change, echo, listed
+from views.shared.words import Change, counted, echo, listed
 
 KEY, PARAMETER = "case", "case"
-FRAGMENTS = ("alerts", "entry", "result")
-"""What is drawn anew after a change; the rest of the page never depends on the case."""
 MOST_UNDOS = 30
 
 
@@ -32,8 +32,11 @@ class Case:
     before: Evidence | None = None
     word: str = ""
     page: str = ""
+    fragments: tuple[str, ...] = ()
     message: str = ""
     announced: frozenset[str] = frozenset()
+    aside: Mapping[str, Finding] = field(default_factory=dict)
+    """Findings that this network does not know; they come back with a network that does."""
 
 
 def current() -> Case:
@@ -50,8 +53,11 @@ def nothing() -> Evidence:
     return Evidence.of(differential().network)
 
 
-def open_page(page: str) -> None:
+def open_page(page: str, fragments: tuple[str, ...] = ()) -> None:
     """Take over the address at the start of a page.
+
+    `fragments` are the parts of the page that depend on the case: a change draws them anew and nothing else.
+    Without any, the whole page is drawn.
 
     A page that was just switched to has lost its parameter: then the case wins. On the same page a missing
     parameter means that Back led to the empty case.
@@ -62,7 +68,7 @@ def open_page(page: str) -> None:
         session.write_address(PARAMETER, case.word)
     elif word != case.word:
         case = _read_address(case, word)
-    session.hold(KEY, replace(case, page=page))
+    session.hold(KEY, replace(case, page=page, fragments=fragments))
 
 
 def _read_address(case: Case, word: str) -> Case:
@@ -113,8 +119,11 @@ def enter(node: str, answer: str | None) -> None:
 
 
 def enter_from(key: str, node: str, reading: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
-    """Callback of a widget about one node: enter what the widget holds."""
-    enter(node, reading(session.held(key)))
+    """Callback of a widget about one node: enter what the widget holds, if that is news."""
+    if session.is_echo(key, heard=address_is_current()):
+        redraw()
+    else:
+        enter(node, reading(session.held(key)))
 
 
 def enter_from_search(key: str) -> None:
@@ -142,7 +151,50 @@ def resume(node: str) -> None:
 
 def clear() -> None:
     """Callback: take every finding away; `undo` brings them back."""
+    session.hold(KEY, replace(current(), aside={}))
     _change(nothing(), Change("cleared"))
+
+
+def move_to_network() -> None:
+    """Take the case to the network that this session has just turned to; write it to the address.
+
+    Findings that mean nothing to the network are put aside and come back with one that knows them. There is
+    no undo across networks.
+    """
+    case = current()
+    evidence, aside = nothing(), {}
+    for node, finding in (dict(case.aside) | dict(case.evidence.findings)).items():
+        try:
+            evidence = evidence.with_finding(node, finding)
+        except DiagnosisError:
+            aside[node] = finding
+    evidence = evidence.paused_at(*case.evidence.paused)
+    word = address.encode(evidence)
+    session.hold(
+        KEY,
+        Case(
+            evidence,
+            word=word,
+            page=case.page,
+            fragments=case.fragments,
+            message=_about_move(evidence, list(aside)),
+            aside=aside,
+        ),
+    )
+    session.write_address(PARAMETER, word)
+
+
+def _about_move(evidence: Evidence, aside: list[str]) -> str:
+    """Return what became of the findings when the network changed."""
+    kept = f"{counted(len(evidence), 'finding')} kept" if evidence else "No finding kept"
+    if not aside:
+        return f"{kept}." if evidence else ""
+    names = listed(echo(name) for name in aside[:3])
+    more = f" and {len(aside) - 3} more" if len(aside) > 3 else ""
+    return (
+        f"{kept}. Put aside, because this network does not know them: {names}{more}. They come back with a "
+        "network that does."
+    )
 
 
 def replace_with(evidence: Evidence) -> None:
@@ -160,13 +212,24 @@ def undo() -> None:
 
 def redraw(*fragments: str) -> None:
     """Callback: draw some parts of the page, nothing else; all that depend on the case if none is named."""
-    session.redraw(*(fragments or FRAGMENTS))
+    wanted = fragments or current().fragments
+    if wanted:
+        session.redraw(*wanted)
 
 
 def choose(fragment: str, values: Mapping[str, Any]) -> None:
     """Callback: give widgets of one part these values and draw it."""
     session.choose(values)
     session.redraw(fragment)
+
+
+def address_is_current() -> bool:
+    """Return whether the browser has heard of the last change: its address spells this case.
+
+    A message that it sent before carries the address of the case before, and a page drawn for it would take
+    that for a step back.
+    """
+    return session.word_of_address(PARAMETER) == current().word
 
 
 def announce(flags: frozenset[str]) -> bool:

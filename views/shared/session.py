@@ -6,10 +6,30 @@ record: it is seeded from the record before it is drawn (`seed`), and its callba
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+
+SEEDED = "seeded"
+ECHO_SECONDS, SLOW_SECONDS = 2.0, 10.0
+"""How long an old value is taken for late rather than chosen; longer where it was late before."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The value that a widget was given last; those that it replaced, when, how long they may come back."""
+
+    value: Any
+    replaced: frozenset[Any]
+    when: float
+    window: float = ECHO_SECONDS
+
+
+NEVER = Seeded(None, frozenset(), -math.inf)
 
 
 def held(key: str, default: Any = None) -> Any:
@@ -30,8 +50,41 @@ def forget(*keys: str) -> None:
 
 def seed(key: str, value: Any) -> None:
     """Give a widget the value that the record holds, before it is drawn."""
-    if key not in st.session_state or st.session_state[key] != value:
+    given: dict[str, Seeded] = st.session_state.setdefault(SEEDED, {})
+    shown = st.session_state.get(key, value)
+    if key not in st.session_state or shown != value:
         st.session_state[key] = value
+    if shown != value:
+        earlier = given.get(key, NEVER)
+        given[key] = Seeded(value, earlier.replaced | {shown}, time.monotonic(), earlier.window)
+    elif key not in given or given[key].value != value:
+        given[key] = Seeded(
+            value, frozenset(), -math.inf
+        )  # new, or chosen by the person: the browser knows it
+
+
+def is_echo(key: str, heard: bool = True) -> bool:
+    """Return whether a widget's new value is no choice of the person, but one it was given or had before.
+
+    A browser that has not heard of a new value yet sends the old one along with its next message, then the
+    new one; both look as if they had been chosen.
+
+    Parameters
+    ----------
+    heard : whether the browser is known to have heard of the last change
+    """
+    every: dict[str, Seeded] = st.session_state.get(SEEDED, {})
+    if key not in every:
+        return False
+    given = every[key]
+    if held(key) == given.value:
+        every[key] = Seeded(given.value, frozenset(), -math.inf)  # the browser has heard of it
+        return True
+    may_be_late = not heard or time.monotonic() - given.when < given.window
+    if may_be_late and held(key) in given.replaced:
+        every[key] = replace(given, window=SLOW_SECONDS)
+        return True
+    return False
 
 
 def choose(values: Mapping[str, Any]) -> None:
@@ -61,3 +114,14 @@ def write_address(parameter: str, word: str) -> None:
 def address_of_page() -> str:
     """Return the address of this page without its parameters."""
     return (st.context.url or "").split("?")[0]
+
+
+def client_address() -> str:
+    """Return the network address of the reader's machine, empty on this machine itself."""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else ""
+
+
+def is_dark() -> bool:
+    """Return whether the reader sees light text on a dark background."""
+    return bool(st.context.theme.type == "dark")

@@ -40,7 +40,12 @@ def plain(text: str) -> str:
 def echo(text: str) -> str:
     """Return what a stranger wrote, short and harmless, to be named in a message."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _one_line(short))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _unlinked(_one_line(short)))
+
+
+def _unlinked(text: str) -> str:
+    """Return text in which Markdown finds no address to link: it looks for them behind its own escapes."""
+    return re.sub(r"(?i)(https?:(?=//)|\bwww(?=\.)|@)", "\\1\u2060", text)
 
 
 def _one_line(text: str) -> str:
@@ -61,6 +66,19 @@ def percent(p: float) -> str:
     if 0.995 <= p < 1:
         return "over\u00a099\u202f%"
     return f"{100 * p:.0f}\u202f%"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval in whole percent, as short as it can be told.
+
+    Examples
+    --------
+    >>> span(0.803, 0.968), span(0.001, 0.034), span(0.0001, 0.002), span(0.9971, 0.9999)
+    ('80–97\\u202f%', '0–3\\u202f%', 'under\\xa01\\u202f%', 'over\\xa099\\u202f%')
+    """
+    if percent(low) == percent(high):
+        return percent(low)
+    return f"{100 * low:.0f}–{100 * high:.0f}\u202f%"
 
 
 def share_or_ratio(x: float, is_proportion: bool) -> str:

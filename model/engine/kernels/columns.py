@@ -1,8 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 """Both passes over many columns at once: variants of a case whose weights are multiplied by vectors.
 
-The columns lie next to each other in memory, so that the processor handles several with one instruction.
-A step below which no column differs from the case itself is not repeated.
+The columns lie next to each other in memory, LANES at a time. A step below which no column differs from the
+case itself is not repeated on the way up.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from model.engine.kernels.jit import kernel
+from model.engine.kernels.lanes import LANES, larger, load, magnitude, spread, store
 from model.engine.kernels.passes import SMALL
-
-COLUMNS = 16
-"""Columns at once, a constant so that the compiler can unroll: two of the widest registers."""
 
 
 @kernel
@@ -29,194 +27,158 @@ def changed_steps(steps, n, touched):
 
 
 @kernel
-def add_rows(out, to, value, start, begin, source, rows, n_rows, skip):
-    """Add to a row of `out`: value * start * the product of some rows of `source`, in every column.
+def senders(steps, b, inputs, message_at, marks, mark, found):
+    """Write where the messages of a step lie whose sender is marked so; return their number.
 
-    `begin` is where the row of `start` lies, below 0 for none; `rows` where those of `source` lie; the one
-    at position `skip` is left out.
+    A message's number for state x and entry k of the separator is found[r, 0] + x * found[r, 1] +
+    index[found[r, 2] + k]; found[r, 3] is the sender.
     """
-    a, b, count = -1, -1, 0
-    for r in range(n_rows):
-        if r != skip:
-            if count == 0:
-                a = rows[r]
-            elif count == 1:
-                b = rows[r]
+    first, at, jump, _, _ = inputs
+    begin = steps.first_message[b]
+    i = first[b] + steps.first_factor[b + 1] - steps.first_factor[b]
+    count = 0
+    for j in range(begin, steps.first_message[b + 1]):
+        sender = steps.message[j]
+        if marks[sender] == mark:
+            found[count, 0] = message_at[sender]
+            found[count, 1] = jump[i + j - begin]
+            found[count, 2] = at[i + j - begin]
+            found[count, 3] = sender
             count += 1
-    # Unsigned positions: a signed one might be negative, and checking that stands in the way of vectors.
-    t, p, q, f = np.uint64(to), np.uint64(max(a, 0)), np.uint64(max(b, 0)), np.uint64(max(begin, 0))
-    if begin < 0:
-        if count == 0:
-            for c in range(COLUMNS):
-                out[t + np.uint64(c)] += value
-        elif count == 1:
-            for c in range(COLUMNS):
-                out[t + np.uint64(c)] += value * source[p + np.uint64(c)]
-        elif count == 2:
-            for c in range(COLUMNS):
-                out[t + np.uint64(c)] += value * source[p + np.uint64(c)] * source[q + np.uint64(c)]
-    elif count == 0:
-        for c in range(COLUMNS):
-            out[t + np.uint64(c)] += value * start[f + np.uint64(c)]
-    elif count == 1:
-        for c in range(COLUMNS):
-            out[t + np.uint64(c)] += value * start[f + np.uint64(c)] * source[p + np.uint64(c)]
-    elif count == 2:
-        for c in range(COLUMNS):
-            first = value * start[f + np.uint64(c)]
-            out[t + np.uint64(c)] += first * source[p + np.uint64(c)] * source[q + np.uint64(c)]
-    if count > 2:
-        for c in range(COLUMNS):
-            product = value * (start[begin + c] if begin >= 0 else 1.0)
-            for r in range(n_rows):
-                if r != skip:
-                    product *= source[rows[r] + c]
-            out[to + c] += product
+    return count
 
 
 @kernel
-def upward_columns(s, steps, n, inputs, arrays, changes, messages, ratio_at, log_z):
+def upward_columns(s, steps, n, inputs, arrays, changes, ratio, columns, log_z):
     """Sum out every variable in every column; write the log of each total relative to the case's own.
 
-    `changes` holds what the case's own messages were divided by, whose weights change, and which steps
-    that concerns. `messages` has the layout of the case's own times
-    COLUMNS; from `ratio_at` on it holds what the weights are multiplied by, shape (variables, most states,
-    COLUMNS).
+    `ratio` holds what the weights are multiplied by, shape (variables, most states, LANES) in one row;
+    `columns` takes the messages, in the layout of the case's own times LANES.
     """
-    first, at, jump, _, index = inputs
-    table_at, message_at, local, base = arrays
-    scales, touched, varies = changes
+    table_at, message_at, local, base, scales = arrays
+    touched, varies = changes
+    index = inputs[4]
     most_states = s.weights.shape[1]
-    largest, sums = np.empty(COLUMNS), np.empty(COLUMNS)
-    rows = np.empty(n + 1, np.int64)
+    moving, fixed = np.empty((n, 4), np.int64), np.empty((n, 4), np.int64)
+    largest = np.empty(LANES)
     log_z[:] = 0.0
     for b in range(n):
         if not varies[b]:
             continue
         v, size = steps.order[b], steps.size[b]
-        begin, end = steps.first_message[b], steps.first_message[b + 1]
-        i0 = first[b] + steps.first_factor[b + 1] - steps.first_factor[b] - begin
-        largest[:] = 0.0
+        n_moving = senders(steps, b, inputs, message_at, varies, 1, moving)
+        n_fixed = senders(steps, b, inputs, message_at, varies, 0, fixed)
+        scale = spread(1.0 / scales[b])
+        highest = spread(0.0)
         for k in range(size):
-            sums[:] = 0.0
+            total = spread(0.0)
             for x in range(s.card[v]):
                 value = local[table_at[b] + x * size + k]
-                n_rows = 0
-                if touched[v]:
-                    rows[0] = ratio_at + (v * most_states + x) * COLUMNS
-                    n_rows = 1
-                for j in range(begin, end):
-                    number = message_at[steps.message[j]] + x * jump[i0 + j] + index[at[i0 + j] + k]
-                    if varies[steps.message[j]]:
-                        rows[n_rows] = number * COLUMNS
-                        n_rows += 1
-                    else:
-                        value *= base[number]
+                for r in range(n_fixed):
+                    value *= base[fixed[r, 0] + x * fixed[r, 1] + index[fixed[r, 2] + k]]
                 if value != 0.0:
-                    add_rows(sums, 0, value, sums, -1, messages, rows, n_rows, -1)
-            to = (message_at[b] + k) * COLUMNS
-            for c in range(COLUMNS):
-                messages[to + c] = sums[c] / scales[b]
-                largest[c] = max(largest[c], abs(messages[to + c]))
-        whole = base[message_at[b]]
-        for c in range(COLUMNS):
-            if steps.parent[b] < 0:
-                value = messages[message_at[b] * COLUMNS + c] / whole
+                    row = spread(value)
+                    if touched[v]:
+                        row *= load(ratio, (v * most_states + x) * LANES)
+                    for r in range(n_moving):
+                        number = moving[r, 0] + x * moving[r, 1] + index[moving[r, 2] + k]
+                        row *= load(columns, number * LANES)
+                    total += row
+            total *= scale
+            store(columns, (message_at[b] + k) * LANES, total)
+            highest = larger(highest, magnitude(total))
+        store(largest, 0, highest)
+        if steps.parent[b] < 0:
+            for c in range(LANES):
+                value = columns[message_at[b] * LANES + c] / base[message_at[b]]
                 log_z[c] += np.log(value) if value > 0.0 else -np.inf
-            elif largest[c] == 0.0:
-                log_z[c] = -np.inf
-            elif largest[c] < SMALL:
-                log_z[c] += np.log(largest[c])
-                for k in range(size):
-                    messages[(message_at[b] + k) * COLUMNS + c] /= largest[c]
+        else:
+            take_out(columns, message_at[b], size, largest, log_z)
 
 
 @kernel
-def downward_columns(s, steps, n, inputs, arrays, changes, messages, ratio_at, needed, beliefs):
+def take_out(values, start, size, largest, log_z):
+    """Divide each column by its largest value where that is small, and note the log."""
+    for c in range(LANES):
+        if largest[c] == 0.0:
+            log_z[c] = -np.inf
+        elif largest[c] < SMALL:
+            log_z[c] += np.log(largest[c])
+            for k in range(size):
+                values[(start + k) * LANES + c] /= largest[c]
+
+
+@kernel
+def downward_columns(s, steps, n, inputs, arrays, changes, ratio, columns, needed, beliefs, cancelled):
     """Carry the rest of the tree to every needed step in every column.
 
-    `beliefs` has shape (variables, most states, COLUMNS), each proportional to P(state | column).
-
-    Returns
-    -------
-    ndarray of shape (COLUMNS,)
-        The largest cancellation in each column, as in `passes.downward`.
+    `beliefs` (variables, most states, LANES in one row) takes numbers proportional to P(state | column),
+    `cancelled` (steps,) how far digits cancel in the worst column, as in `passes.downward`.
     """
-    first, at, jump, _, index = inputs
-    table_at, message_at, local, base = arrays
-    _, touched, varies = changes
+    table_at, message_at, local, base, _ = arrays
+    touched, varies = changes
+    index = inputs[4]
     most_states = s.weights.shape[1]
-    outside = np.zeros(message_at[n] * COLUMNS)
-    beliefs[:] = 0.0
-    rows, place = np.empty(n + 1, np.int64), np.empty(n, np.int64)
-    cancellation, largest, total = np.ones(COLUMNS), np.empty(COLUMNS), np.empty(COLUMNS)
-    belief, before = np.empty(COLUMNS), np.empty(COLUMNS)
+    outside = np.zeros(message_at[n] * LANES)
+    found, marks = np.empty((n, 4), np.int64), np.ones(n, np.uint8)
+    before, largest, log_z = np.empty((n + 1) * LANES), np.empty(LANES), np.empty(LANES)
     for b in range(n - 1, -1, -1):
         if not needed[b]:
             continue
         v, size = steps.order[b], steps.size[b]
-        begin, end = steps.first_message[b], steps.first_message[b + 1]
-        i0 = first[b] + steps.first_factor[b + 1] - steps.first_factor[b] - begin
-        rest = outside[message_at[b] * COLUMNS : (message_at[b] + size) * COLUMNS]
+        m = senders(steps, b, inputs, message_at, marks, 1, found)
+        for r in range(m):
+            if not varies[found[r, 3]]:
+                repeat(base, columns, found[r, 0], steps.size[found[r, 3]])
         if steps.parent[b] < 0:
-            rest[:] = 1.0
-        rescale_columns(rest, size)
-        largest[:] = 0.0
-        total[:] = 0.0
+            store(outside, message_at[b] * LANES, spread(1.0))
+        highest = spread(0.0)
+        for k in range(size):
+            highest = larger(highest, magnitude(load(outside, (message_at[b] + k) * LANES)))
+        store(largest, 0, highest)
+        take_out(outside, message_at[b], size, largest, log_z)
+        total, absolute = spread(0.0), spread(0.0)
         for x in range(s.card[v]):
-            belief[:] = 0.0
+            belief = spread(0.0)
             for k in range(size):
-                table = local[table_at[b] + x * size + k]
-                if table == 0.0:
+                value = local[table_at[b] + x * size + k]
+                if value == 0.0:
                     continue
-                n_rows = 0
+                row = spread(value) * load(outside, (message_at[b] + k) * LANES)
                 if touched[v]:
-                    rows[0] = ratio_at + (v * most_states + x) * COLUMNS
-                    n_rows = 1
-                value = table
-                for j in range(begin, end):
-                    number = message_at[steps.message[j]] + x * jump[i0 + j] + index[at[i0 + j] + k]
-                    if varies[steps.message[j]]:
-                        place[j - begin] = n_rows
-                        rows[n_rows] = number * COLUMNS
-                        n_rows += 1
-                    else:
-                        place[j - begin] = -1
-                        value *= base[number]
-                for c in range(COLUMNS):
-                    before[c] = belief[c]
-                add_rows(belief, 0, value, rest, k * COLUMNS, messages, rows, n_rows, -1)
-                for c in range(COLUMNS):
-                    largest[c] += abs(belief[c] - before[c])
-                for j in range(begin, end):
-                    if not needed[steps.message[j]]:
-                        continue
-                    others = value
-                    if place[j - begin] < 0:
-                        others = table
-                        for other in range(begin, end):
-                            if other != j and place[other - begin] < 0:
-                                m = message_at[steps.message[other]]
-                                others *= base[m + x * jump[i0 + other] + index[at[i0 + other] + k]]
-                    number = message_at[steps.message[j]] + x * jump[i0 + j] + index[at[i0 + j] + k]
-                    if others != 0.0:
-                        add_rows(outside, number * COLUMNS, others, rest, k * COLUMNS, messages, rows, n_rows,
-                                 place[j - begin])  # fmt: skip
-            for c in range(COLUMNS):
-                beliefs[v, x, c] = belief[c]
-                total[c] += belief[c]
-        for c in range(COLUMNS):
-            cancellation[c] = max(cancellation[c], largest[c] / abs(total[c]))
-    return cancellation
+                    row *= load(ratio, (v * most_states + x) * LANES)
+                for r in range(m):
+                    number = found[r, 0] + x * found[r, 1] + index[found[r, 2] + k]
+                    store(before, r * LANES, row)
+                    row *= load(columns, number * LANES)
+                belief += row
+                absolute += magnitude(row)
+                after = spread(1.0)
+                for r in range(m - 1, -1, -1):
+                    number = (found[r, 0] + x * found[r, 1] + index[found[r, 2] + k]) * LANES
+                    if needed[found[r, 3]]:
+                        others = load(before, r * LANES) * after
+                        store(outside, number, load(outside, number) + others)
+                    after *= load(columns, number)
+            store(beliefs, (v * most_states + x) * LANES, belief)
+            total += belief
+        cancelled[b] = max(cancelled[b], worst_ratio(absolute, total, before, largest))
 
 
 @kernel
-def rescale_columns(values, size):
-    """Divide every column by its largest absolute value where that is small."""
-    for c in range(COLUMNS):
-        largest = 0.0
-        for k in range(size):
-            largest = max(largest, abs(values[k * COLUMNS + c]))
-        if 0.0 < largest < SMALL:
-            for k in range(size):
-                values[k * COLUMNS + c] /= largest
+def repeat(base, columns, start, size):
+    """Copy a message of the case itself into every column."""
+    for k in range(start, start + size):
+        store(columns, k * LANES, spread(base[k]))
+
+
+@kernel
+def worst_ratio(absolute, total, first, second):
+    """Return the largest ratio of absolute sum to absolute total; exact zeros are no cancellation."""
+    store(first, 0, absolute)
+    store(second, 0, magnitude(total))
+    worst = 1.0
+    for c in range(LANES):
+        if first[c] > 0.0:
+            worst = max(worst, first[c] / second[c])
+    return worst

@@ -1,58 +1,31 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
-"""What the engine calls: one case, many cases, one case in many columns."""
+"""What the engine calls: many cases (one case is a batch of one), and one case in many columns."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.engine.kernels.columns import COLUMNS, changed_steps, downward_columns, upward_columns
-from model.engine.kernels.jit import kernel
-from model.engine.kernels.noisy import slice_case
-from model.engine.kernels.order import make_steps
-from model.engine.kernels.passes import downward, index_inputs, starts, upward
-from model.engine.kernels.read_off import read_one
+from model.engine.kernels.columns import changed_steps, downward_columns, upward_columns
+from model.engine.kernels.jit import kernel, part
+from model.engine.kernels.lanes import LANES
+from model.engine.kernels.own import (
+    ANSWERED,
+    DOUBTFUL,
+    TOO_WIDE,
+    needed_steps,
+    own_passes,
+    prepare,
+    spell_out_worst,
+)
+from model.engine.kernels.read_off import read_off
 from model.engine.kernels.slice import room
-from model.engine.plan import LARGEST_BUCKET, LARGEST_PLAN
-
-ANSWERED, IMPOSSIBLE, DOUBTFUL, TOO_WIDE = 0, 1, 2, 3
-"""How a case ended. One that stays doubtful (digits may have cancelled) or is too wide goes to NumPy."""
-
-LARGEST_CANCELLATION = 1e5
+from model.engine.kernels.tables import unpacked
 
 
 @kernel
-def prepare(t, s, hard, soft, likelihood, wanted):
-    """Slice and plan a case; return how it ended, and the plan."""
-    slice_case(t, s, hard, soft, likelihood, wanted)
-    n = s.counts[0] if s.log_scale[0] > -np.inf else 0
-    steps = make_steps(n, s.card, s.counts[1] if n else 0, s.arity, s.scope)
-    status = ANSWERED
-    if s.log_scale[0] == -np.inf:
-        status = IMPOSSIBLE
-    elif steps.cost[0] > LARGEST_PLAN or steps.cost[1] > LARGEST_BUCKET:
-        status = TOO_WIDE
-    return status, steps
-
-
-@kernel
-def needed_steps(t, s, steps, n, wanted):
-    """Return the steps on the way to a wanted variable, or to an auxiliary one that might cancel."""
-    needed = np.zeros(n, np.uint8)
-    for i in range(t.card.size):
-        if wanted[i] and s.variable_of[i] >= 0:
-            needed[steps.step_of[s.variable_of[i]]] = 1
-        if s.auxiliary_of[i] >= 0:
-            needed[steps.step_of[s.auxiliary_of[i]]] = 1
-    for b in range(n):
-        if needed[b] and steps.parent[b] >= 0:
-            needed[steps.parent[b]] = 1
-    return needed
-
-
-@kernel
-def split_targets(t, target, hard, soft, wanted, read_off):
+def split_targets(t, target, hard, soft, wanted, outer):
     """Mark the nodes that must be variables; write the targets that can be read off, return their number."""
-    n_read = 0
+    n_outer = 0
     wanted[:] = 0
     for i in range(t.card.size):
         if not target[i] or hard[i] >= 0:
@@ -62,92 +35,57 @@ def split_targets(t, target, hard, soft, wanted, read_off):
             if hard[t.parent[e]] < 0:
                 n_free += 1
         if t.leaf[i] and not soft[i] and (t.noisy[i] or n_free <= 1):
-            read_off[n_read] = i
-            n_read += 1
+            outer[n_outer] = i
+            n_outer += 1
             for e in range(t.first[i], t.first[i + 1]):
                 if hard[t.parent[e]] < 0:
                     wanted[t.parent[e]] = 1
         else:
             wanted[i] = 1
-    return n_read
+    return n_outer
 
 
-@kernel
+@part
 def solve(t, s, hard, soft, likelihood, target, out):
     """Answer one case: write the posteriors of the targets into `out` (n, most states).
 
-    Where digits may have cancelled the case is solved again with one noisy node more as a chain: tables
-    grow with every chain, and one finding that hardly fits the others is usually all.
+    Where digits may have cancelled the case is solved again with one noisy node more spelled out as a tree.
 
     Returns
     -------
     log_evidence, status
     """
-    s.chain[:] = 0
-    log_evidence, status = solve_once(t, s, hard, soft, likelihood, target, out)
+    wanted, outer = np.empty(t.card.size, np.uint8), np.empty(t.card.size, np.int64)
+    n_outer = split_targets(t, target, hard, soft, wanted, outer)
+    s.as_tree[:] = 0
+    status, log_evidence, again = DOUBTFUL, -np.inf, False
     while status == DOUBTFUL:
-        log_evidence, status = solve_once(t, s, hard, soft, likelihood, target, out)
-        if status == TOO_WIDE:  # NumPy takes fewer digits rather than none
-            return log_evidence, DOUBTFUL
+        status, steps = prepare(t, s, hard, soft, likelihood, wanted)
+        if status == TOO_WIDE and again:  # NumPy takes fewer digits rather than none
+            status = DOUBTFUL
+            break
+        if status == ANSWERED:
+            status, log_z, inputs, arrays, _, beliefs = own_passes(t, s, steps, wanted)
+            again = True
+        if status == ANSWERED:
+            log_evidence = log_z + s.log_scale[0]
+            write_out(t, s, wanted, beliefs, out)
+            read_off(t, s, steps, s.counts[0], inputs, arrays, outer, n_outer, out)
     return log_evidence, status
 
 
-@kernel
-def add_chain(s, steps, cancelled):
-    """Mark the noisy node at whose own step most digits cancel, to be a chain the next time."""
-    worst = -1
-    for i in range(s.chain.size):
-        a = s.auxiliary_of[i]
-        if a >= 0 and (
-            worst < 0 or cancelled[steps.step_of[a]] > cancelled[steps.step_of[s.auxiliary_of[worst]]]
-        ):
-            worst = i
-    s.chain[worst] = 1
-
-
-@kernel
-def solve_once(t, s, hard, soft, likelihood, target, out):
-    """Answer one case as `solve` does, noisy nodes in the form that `s.chain` says."""
-    wanted, read_off = np.empty(t.card.size, np.uint8), np.empty(t.card.size, np.int64)
-    n_read = split_targets(t, target, hard, soft, wanted, read_off)
-    status, steps = prepare(t, s, hard, soft, likelihood, wanted)
-    if status != ANSWERED:
-        return -np.inf, status
-    n = s.counts[0]
-    inputs = index_inputs(s, steps, n, s.card)
-    table_at, message_at = starts(steps, n, s.card)
-    local, messages, scales = np.empty(table_at[n]), np.empty(message_at[n]), np.ones(n)
-    log_z = upward(t, s, steps, n, inputs, table_at, message_at, local, messages, scales)
-    doubtful = IMPOSSIBLE
-    for i in range(t.card.size):
-        if s.auxiliary_of[i] >= 0:
-            doubtful = DOUBTFUL
-    if log_z == -np.inf:
-        for i in range(t.card.size):
-            if s.auxiliary_of[i] >= 0:
-                s.chain[i] = 1
-        return log_z, doubtful
-    beliefs = np.empty((n, t.widest))
-    needed = needed_steps(t, s, steps, n, wanted)
-    outside = np.empty(message_at[n])
-    cancelled = np.empty(n)
-    downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs, cancelled)
-    if n and cancelled.max() > LARGEST_CANCELLATION and doubtful == DOUBTFUL:
-        add_chain(s, steps, cancelled)
-        return log_z, DOUBTFUL
+@part
+def write_out(t, s, wanted, beliefs, out):
+    """Write the posterior of every node that is certain or a wanted variable."""
     for i in range(t.card.size):
         if s.certain[i] >= 0:
             out[i, :] = 0.0
             out[i, s.certain[i]] = 1.0
         elif wanted[i]:
             normalised(beliefs[s.variable_of[i]], t.card[i], out[i])
-    arrays = (table_at, message_at, local, messages, scales, outside)
-    for r in range(n_read):
-        read_one(t, s, steps, n, inputs, arrays, read_off[r], out)
-    return log_z + s.log_scale[0], ANSWERED
 
 
-@kernel
+@part
 def normalised(belief, card, out):
     """Write a belief as probabilities; a negative rounding error counts as 0."""
     total = 0.0
@@ -158,27 +96,32 @@ def normalised(belief, card, out):
 
 
 @kernel
-def solve_many(t, hard, soft, likelihood, target, answers, log_evidence, status):
+def solve_many(numbers, pools, hard, soft, likelihood, target, answers, log_evidence, status):
     """Answer many cases.
 
-    hard (cases, n) int8, -1 for not observed; soft (n,) nodes with a likelihood in some case; likelihood
-    (cases or 0, n, most states), 1 throughout for none; answers (cases, states of all targets).
+    numbers, pools (1 or cases, size): a network as `tables.unpacked` reads it; hard (1 or cases, n) int8, -1
+    for not observed; soft (n,) nodes with a likelihood in some case; likelihood (0, 1 or cases, n,
+    most states), 1 throughout for none; answers (cases, states of all targets).
     """
+    t = unpacked(numbers, pools[0])
     s = room(t)
     n = t.card.size
     out = np.zeros((n, t.widest))
     state = np.empty(n, np.int64)
     is_soft = np.zeros(n, np.uint8)
-    ones = np.ones((n, t.widest))
-    for case in range(hard.shape[0]):
+    weights = np.ones((n, t.widest))
+    for case in range(status.size):
+        if pools.shape[0] > 1:
+            t = unpacked(numbers, pools[case])
+        if likelihood.shape[0]:
+            weights = likelihood[case if likelihood.shape[0] > 1 else 0]
         for i in range(n):
-            state[i] = hard[case, i]
+            state[i] = hard[case if hard.shape[0] > 1 else 0, i]
             is_soft[i] = 0
-            if likelihood.shape[0] and soft[i] and state[i] < 0:
+            if soft[i] and state[i] < 0:
                 for x in range(t.card[i]):
-                    if likelihood[case, i, x] != 1.0:
+                    if weights[i, x] != 1.0:
                         is_soft[i] = 1
-        weights = likelihood[case] if likelihood.shape[0] else ones
         log_evidence[case], status[case] = solve(t, s, state, is_soft, weights, target, out)
         column = 0
         for i in range(n):
@@ -187,75 +130,97 @@ def solve_many(t, hard, soft, likelihood, target, answers, log_evidence, status)
                 column += 1
 
 
+@part
+def block(t, s, steps, inputs, arrays, needed, own, columns, cancelled, log_z, found):
+    """Do both passes for a few columns."""
+    start, stop, first, node, vector = columns
+    n = s.counts[0]
+    ratio, touched = np.ones(n * t.widest * LANES), np.zeros(n, np.uint8)
+    numbers, logs = np.empty(arrays[1][n] * LANES), np.empty(LANES)
+    for c in range(start, stop):
+        log_z[c] = own + s.log_scale[0]
+        for m in range(first[c], first[c + 1]):
+            v = s.variable_of[node[m]]
+            if v < 0:  # a node whose state is certain: a number, not a vector
+                value = vector[m, s.certain[node[m]]]
+                log_z[c] += np.log(value) if value > 0.0 else -np.inf
+                continue
+            touched[v] = 1
+            for x in range(s.card[v]):
+                ratio[(v * t.widest + x) * LANES + c - start] *= vector[m, x]
+    changes = (touched, changed_steps(steps, n, touched))
+    upward_columns(s, steps, n, inputs, arrays, changes, ratio, numbers, logs)
+    downward_columns(s, steps, n, inputs, arrays, changes, ratio, numbers, needed, found, cancelled)
+    for c in range(start, stop):
+        log_z[c] += logs[c - start]
+
+
+@part
+def write_block(t, s, wanted, columns, found, place, beliefs):
+    """Write the posteriors of the wanted nodes in a few columns, NaN where a column is impossible.
+
+    There are zeros beyond the states of a node.
+    """
+    start, stop, _, _, _ = columns
+    for i in range(t.card.size):
+        if not wanted[i]:
+            continue
+        v = s.variable_of[i]
+        for c in range(start, stop):
+            total = 0.0
+            for x in range(t.card[i] if v >= 0 else 0):
+                total += max(found[(v * t.widest + x) * LANES + c - start], 0.0)
+            for x in range(t.widest):
+                value = 1.0 if x == s.certain[i] else 0.0
+                if v >= 0 and x < t.card[i]:
+                    value = max(found[(v * t.widest + x) * LANES + c - start], 0.0) / total
+                beliefs[place[i], x, c] = value
+
+
 @kernel
-def solve_columns(t, hard, soft, likelihood, wanted, column_first, mod_variable, mod_vector, log_z, beliefs):
+def solve_columns(
+    numbers, pool, hard, soft, likelihood, wanted, group, first, node, vector, share, place, log_z, beliefs
+):
     """Answer one case in many columns.
 
-    Column c multiplies the weights of node mod_variable[m] by mod_vector[m] for m in
-    column_first[c] : column_first[c + 1]. Writes log_z (n_columns + 1,), the case itself first, and beliefs
-    (n, most states, n_columns) as probabilities for the wanted nodes that are free.
+    Column c multiplies the weights of node[m] by vector[m] for m in first[c] : first[c + 1]. Groups of
+    columns, group[g] : group[g + 1], want different nodes: wanted (groups, n). This call does every
+    share[1]-th block of LANES columns, from share[0] on.
+
+    Writes log_z (n_columns,), and beliefs (places, most states, n_columns) as probabilities for the wanted
+    nodes, at place[node].
     """
+    t = unpacked(numbers, pool)
     s = room(t)
-    status, steps = prepare(t, s, hard, soft, likelihood, wanted)
-    if status != ANSWERED:
-        return status
-    n = s.counts[0]
-    inputs = index_inputs(s, steps, n, s.card)
-    table_at, message_at = starts(steps, n, s.card)
-    local, messages = np.empty(table_at[n]), np.empty(message_at[n])
-    scales = np.ones(n)
-    own = upward(t, s, steps, n, inputs, table_at, message_at, local, messages, scales)
-    if own == -np.inf:
-        return DOUBTFUL
-    log_z[0] = own + s.log_scale[0]
-    needed = needed_steps(t, s, steps, n, wanted)
-    outside, own_beliefs, cancelled = np.empty(message_at[n]), np.empty((n, t.widest)), np.empty(n)
-    downward(
-        s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, own_beliefs, cancelled
-    )
-    if n and cancelled.max() > LARGEST_CANCELLATION:
-        return DOUBTFUL
-    n_columns = column_first.size - 1
-    ratio_at = message_at[n] * COLUMNS
-    message_columns = np.empty(ratio_at + n * t.widest * COLUMNS)
-    ratio = message_columns[ratio_at:].reshape((n, t.widest, COLUMNS))
-    found = np.empty((n, t.widest, COLUMNS))
-    logs, logs_of_certain = np.empty(COLUMNS), np.empty(COLUMNS)
-    touched = np.zeros(n, np.uint8)
-    for start in range(0, n_columns, COLUMNS):
-        stop = min(n_columns, start + COLUMNS)
-        ratio[:] = 1.0
-        touched[:] = 0
-        logs_of_certain[:] = 0.0
-        for c in range(start, stop):
-            for m in range(column_first[c], column_first[c + 1]):
-                v = s.variable_of[mod_variable[m]]
-                if v < 0:  # a node whose state is certain: a number, not a vector
-                    value = mod_vector[m, s.certain[mod_variable[m]]]
-                    logs_of_certain[c - start] += np.log(value) if value > 0.0 else -np.inf
-                    continue
-                touched[v] = 1
-                for x in range(s.card[v]):
-                    ratio[v, x, c - start] *= mod_vector[m, x]
-        arrays = (table_at, message_at, local, messages)
-        own_and_touched = (scales, touched, changed_steps(steps, n, touched))
-        upward_columns(s, steps, n, inputs, arrays, own_and_touched, message_columns, ratio_at, logs)
-        worst = downward_columns(
-            s, steps, n, inputs, arrays, own_and_touched, message_columns, ratio_at, needed, found
-        )
-        for c in range(start, stop):
-            log_z[c + 1] = log_z[0] + logs[c - start] + logs_of_certain[c - start]
-            if logs[c - start] > -np.inf and worst[c - start] > LARGEST_CANCELLATION:
-                return DOUBTFUL
-            for i in range(t.card.size):
-                if wanted[i] and s.certain[i] >= 0:
-                    for x in range(t.card[i]):
-                        beliefs[i, x, c] = 1.0 if x == s.certain[i] else 0.0
-                if wanted[i] and s.variable_of[i] >= 0:
-                    v = s.variable_of[i]
-                    total = 0.0
-                    for x in range(t.card[i]):
-                        total += max(found[v, x, c - start], 0.0)
-                    for x in range(t.card[i]):
-                        beliefs[i, x, c] = max(found[v, x, c - start], 0.0) / total if total > 0.0 else np.nan
-    return ANSWERED
+    state = np.empty(t.card.size, np.int64)
+    state[:] = hard
+    everything = np.zeros(t.card.size, np.uint8)
+    for g in range(wanted.shape[0]):
+        everything |= wanted[g]
+    for m in range(node.size):
+        everything[node[m]] = 1
+    status, again = DOUBTFUL, False
+    while status == DOUBTFUL:
+        status, steps = prepare(t, s, state, soft, likelihood, everything)
+        if status == TOO_WIDE and again:
+            status = DOUBTFUL
+            break
+        if status == ANSWERED:
+            status, own, inputs, arrays, needed, _ = own_passes(t, s, steps, everything)
+            again = True
+        if status != ANSWERED:
+            continue
+        cancelled = np.ones(s.counts[0])
+        found = np.empty(s.counts[0] * t.widest * LANES)
+        turn = 0
+        for g in range(wanted.shape[0]):
+            needed = needed_steps(t, s, steps, s.counts[0], wanted[g])
+            for start in range(group[g], group[g + 1], LANES):
+                if turn % share[1] == share[0]:
+                    columns = (start, min(start + LANES, group[g + 1]), first, node, vector)
+                    block(t, s, steps, inputs, arrays, needed, own, columns, cancelled, log_z, found)
+                    write_block(t, s, wanted[g], columns, found, place, beliefs)
+                turn += 1
+        if spell_out_worst(t, s, steps, s.counts[0], cancelled):
+            status = DOUBTFUL
+    return status

@@ -34,3 +34,8 @@ numba.config.CACHE_DIR = str(cache_folder())
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function on first use, without the interpreter's lock, and keep the result on disk."""
     return numba.njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Mark a part of a single kernel: it is compiled with that kernel, and not a second time by itself."""
+    return numba.njit(inline="always", nogil=True, error_model="numpy", boundscheck=False)(function)

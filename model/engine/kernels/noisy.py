@@ -3,21 +3,18 @@
 
 import numpy as np
 
-from model.engine.kernels.jit import kernel
-from model.engine.kernels.slice import add_factor, add_variable, scale, settle, slice_dense, weigh
-
-
-@kernel
-def take_in(leak, source, at, n_states):
-    """Replace `leak` by the distribution of the larger of it and another contribution."""
-    at_most = leak[0]
-    at_most_other = source[at]
-    leak[0] = at_most * at_most_other
-    for k in range(1, n_states):
-        at_most_other += source[at + k]
-        p = leak[k]
-        leak[k] = p * at_most_other + at_most * source[at + k]
-        at_most += p
+from model.engine.kernels.jit import kernel, part
+from model.engine.kernels.slice import (
+    FIRST,
+    NEXT,
+    add_factor,
+    add_variable,
+    scale,
+    settle,
+    slice_dense,
+    weigh,
+)
+from model.engine.kernels.trees import add_joined, join, take_in, tree
 
 
 @kernel
@@ -57,7 +54,7 @@ def absorb(t, s, i, leak, free):
     return 0
 
 
-@kernel
+@part
 def slice_inner_noisy(t, s, i, is_soft, likelihood):
     """Add a noisy family whose node is itself a variable."""
     n_states = t.card[i]
@@ -65,13 +62,13 @@ def slice_inner_noisy(t, s, i, is_soft, likelihood):
     free = np.empty(t.most_parents + 1, np.int64)
     n_free = absorb(t, s, i, leak, free)
     if n_free == 0:
-        if settle(t, s, i, leak, 0, 1, is_soft, likelihood):
+        if settle(t, s, i, leak, FIRST, NEXT, is_soft, likelihood):
             return
         variable = add_variable(s, n_states)
         s.variable_of[i] = variable
         if is_soft:
-            weigh(s, variable, likelihood, 0, 1)
-        weigh(s, variable, leak, 0, 1)
+            weigh(s, variable, likelihood, FIRST, NEXT)
+        weigh(s, variable, leak, FIRST, NEXT)
         return
     made = s.counts[2]
     if n_free <= 2:
@@ -88,18 +85,12 @@ def slice_inner_noisy(t, s, i, is_soft, likelihood):
         s.stride[f, 0] = size
         s.counts[2] += size * n_states
         add_factor(s, n_free + 1, made, 1)
-    elif s.chain[i]:
-        last = chain(t, s, i, leak, free, n_free)
+    elif s.as_tree[i]:
+        left = np.empty((2, 3), np.int64)
+        tree(t, s, i, leak, free, n_free, left)
         variable = add_variable(s, n_states)
-        parent = t.parent[free[n_free - 1]]
-        card = t.card[parent]
-        made = s.counts[2]
-        link(t, s, i, free[n_free - 1], n_states, made)
-        f = s.counts[1]
-        s.scope[f, 0], s.scope[f, 1], s.scope[f, 2] = variable, last, s.variable_of[parent]
-        s.stride[f, 0], s.stride[f, 1], s.stride[f, 2] = n_states * card, card, 1
-        s.counts[2] += n_states * n_states * card
-        add_factor(s, 3, made, 1)
+        join(t, s, i, leak, left[0], left[1], s.counts[2])
+        add_joined(s, variable, left[0], left[1], n_states)
     else:
         auxiliary = add_variable(s, n_states)
         s.auxiliary_of[i] = auxiliary
@@ -114,11 +105,11 @@ def slice_inner_noisy(t, s, i, is_soft, likelihood):
         add_factor(s, 2, made, 1)
         for k in range(1, n_states):
             leak[k] += leak[k - 1]
-        weigh(s, auxiliary, leak, 0, 1)
-        star(t, s, i, auxiliary, free, n_free, 0)
+        weigh(s, auxiliary, leak, FIRST, NEXT)
+        star(t, s, i, auxiliary, free, n_free, FIRST)
     s.variable_of[i] = variable
     if is_soft:
-        weigh(s, variable, likelihood, 0, 1)
+        weigh(s, variable, likelihood, FIRST, NEXT)
 
 
 @kernel
@@ -133,7 +124,7 @@ def star(t, s, i, auxiliary, free, n_free, lowest):
         add_factor(s, 2, t.arc_at[free[j]] + t.card[parent] * n_states + lowest, 0)
 
 
-@kernel
+@part
 def slice_observed_noisy(t, s, i, is_soft, likelihood):
     """Add a noisy family whose node is observed and nobody's parent."""
     n_states = t.card[i]
@@ -169,8 +160,8 @@ def slice_observed_noisy(t, s, i, is_soft, likelihood):
     if n_free <= 2:
         observe_few(t, s, i, leak, free, n_free, weight)
         return
-    if s.chain[i]:
-        observe_chain(t, s, i, leak, free, n_free, weight)
+    if s.as_tree[i]:
+        observe_tree(t, s, i, leak, free, n_free, weight)
         return
     auxiliary = add_variable(s, highest - lowest + 1)
     s.auxiliary_of[i] = auxiliary
@@ -182,59 +173,15 @@ def slice_observed_noisy(t, s, i, is_soft, likelihood):
     star(t, s, i, auxiliary, free, n_free, lowest)
 
 
-@kernel
-def link(t, s, i, arc, n_before, made):
-    """Write P(larger of the chain so far and one parent's contribution) at `made`.
-
-    Axes (state, state of the chain before, state of the parent).
-    """
-    n_states, card = t.card[i], t.card[t.parent[arc]]
-    row = np.empty(n_states)
-    for before in range(n_before):
-        for y in range(card):
-            row[:] = 0.0
-            row[before] = 1.0
-            take_in(row, t.pool, t.arc_at[arc] + y * n_states, n_states)
-            for k in range(n_states):
-                s.made[made + (k * n_before + before) * card + y] = row[k]
-
-
-@kernel
-def chain(t, s, i, leak, free, n_free):
-    """Add all free parents but the last as a chain of maxima, none negative; return its last variable."""
+@part
+def observe_tree(t, s, i, leak, free, n_free, weight):
+    """Add the likelihood of an observed noisy node as a tree of its parents."""
     n_states = t.card[i]
-    last = -1
-    for j in range(n_free - 1):
-        parent = t.parent[free[j]]
-        made = s.counts[2]
-        variable = add_variable(s, n_states)
-        f = s.counts[1]
-        s.scope[f, 0] = variable
-        if j == 0:
-            spell_out(t, s, i, leak, free, 1, made)
-            s.scope[f, 1] = s.variable_of[parent]
-            s.stride[f, 0], s.stride[f, 1] = t.card[parent], 1
-            s.counts[2] += n_states * t.card[parent]
-            add_factor(s, 2, made, 1)
-        else:
-            link(t, s, i, free[j], n_states, made)
-            s.scope[f, 1], s.scope[f, 2] = last, s.variable_of[parent]
-            s.stride[f, 0], s.stride[f, 1], s.stride[f, 2] = n_states * t.card[parent], t.card[parent], 1
-            s.counts[2] += n_states * n_states * t.card[parent]
-            add_factor(s, 3, made, 1)
-        last = variable
-    return last
-
-
-@kernel
-def observe_chain(t, s, i, leak, free, n_free, weight):
-    """Add the likelihood of an observed noisy node as a chain of its parents."""
-    n_states = t.card[i]
-    last = chain(t, s, i, leak, free, n_free)
-    parent = t.parent[free[n_free - 1]]
+    left = np.empty((2, 3), np.int64)
+    tree(t, s, i, leak, free, n_free, left)
     made = s.counts[2]
-    link(t, s, i, free[n_free - 1], n_states, made)
-    size = n_states * t.card[parent]
+    join(t, s, i, leak, left[0], left[1], made)
+    size = left[0, 2] * left[1, 2]
     for c in range(size):
         total = 0.0
         for k in range(n_states):
@@ -242,12 +189,12 @@ def observe_chain(t, s, i, leak, free, n_free, weight):
         s.made[made + c] = total
     s.counts[2] += size
     f = s.counts[1]
-    s.scope[f, 0], s.scope[f, 1] = last, s.variable_of[parent]
-    s.stride[f, 0], s.stride[f, 1] = t.card[parent], 1
+    s.scope[f, 0], s.scope[f, 1] = left[0, 0], left[1, 0]
+    s.stride[f, 0], s.stride[f, 1] = left[1, 2], 1
     add_factor(s, 2, made, 1)
 
 
-@kernel
+@part
 def observe_few(t, s, i, leak, free, n_free, weight):
     """Add the likelihood of an observed noisy node with at most two free parents."""
     n_states = t.card[i]
@@ -266,7 +213,7 @@ def observe_few(t, s, i, leak, free, n_free, weight):
             total += weight[k] * s.made[made + k * size + c]
         s.made[made + c] = total
     if n_free == 1:
-        weigh(s, s.variable_of[t.parent[free[0]]], s.made, made, 1)
+        weigh(s, s.variable_of[t.parent[free[0]]], s.made, made, NEXT)
         return
     s.counts[2] += size
     f = s.counts[1]
@@ -275,7 +222,7 @@ def observe_few(t, s, i, leak, free, n_free, weight):
     add_factor(s, 2, made, 1)
 
 
-@kernel
+@part
 def slice_case(t, s, hard, soft, likelihood, wanted):
     """Fill `s` with one case.
 

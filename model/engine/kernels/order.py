@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.engine.kernels.jit import kernel
+from model.engine.kernels.jit import kernel, part
 from model.engine.kernels.tables import Floats, Ints
 from model.engine.plan import WORTH_A_SECOND_ORDER
 
 ONE = np.uint64(1)
+BY_WEIGHT, BY_FILL = np.uint8(0), np.uint8(1)  # not False and True: numba would compile `greedy` for each
 # Position of the lowest set bit by multiplication with a de Bruijn sequence (Leiserson et al. 1998).
 DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 SHIFT = np.uint64(58)
@@ -74,7 +75,7 @@ def neighbours_of(n, n_words, n_factors, arity, scope):
     return masks
 
 
-@kernel
+@part
 def weight(v, masks, n_words, card, found):
     """Return the entries of the table that summing out `v` now would need."""
     product = float(card[v])
@@ -155,20 +156,20 @@ def greedy(n, n_words, masks, card, by_fill, order, separators):
     return total
 
 
-@kernel
+@part
 def make_steps(n, card, n_factors, arity, scope):
     """Return the plan of a case: the better of min-weight and, where that is dear, min-fill."""
     n_words = max(1, (n + 63) >> 6)
     order = np.empty(n, np.int64)
     separators = np.empty((n, n_words), np.uint64)
     total = greedy(
-        n, n_words, neighbours_of(n, n_words, n_factors, arity, scope), card, False, order, separators
+        n, n_words, neighbours_of(n, n_words, n_factors, arity, scope), card, BY_WEIGHT, order, separators
     )
     if total > WORTH_A_SECOND_ORDER:
         order_2 = np.empty(n, np.int64)
         separators_2 = np.empty((n, n_words), np.uint64)
         masks = neighbours_of(n, n_words, n_factors, arity, scope)
-        total_2 = greedy(n, n_words, masks, card, True, order_2, separators_2)
+        total_2 = greedy(n, n_words, masks, card, BY_FILL, order_2, separators_2)
         if total_2 < total:
             order, separators, total = order_2, separators_2, total_2
     step_of = np.empty(n, np.int64)
@@ -184,7 +185,7 @@ def make_steps(n, card, n_factors, arity, scope):
     )
 
 
-@kernel
+@part
 def lay_out(n, n_words, card, order, step_of, separators, parent, size):
     """Write parent and size of each step; return the separators in a row, and the largest table."""
     found = np.empty(n, np.int64)
@@ -214,7 +215,7 @@ def lay_out(n, n_words, card, order, step_of, separators, parent, size):
     return first_sep, sep, largest
 
 
-@kernel
+@part
 def gather_factors(n, n_factors, arity, scope, step_of):
     """Return the factors of each step: those whose first variable to be summed out is that step's."""
     at = np.empty(n_factors, np.int64)
@@ -235,7 +236,7 @@ def gather_factors(n, n_factors, arity, scope, step_of):
     return first, factor
 
 
-@kernel
+@part
 def gather_messages(n, parent):
     """Return the senders of each step, in their order."""
     first = np.zeros(n + 1, np.int64)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.engine.kernels.jit import kernel
+from model.engine.kernels.jit import kernel, part
 
 SMALL = 1e-60
 
 
-@kernel
+@part
 def index_inputs(s, steps, n, card):
     """Return where each input of each step finds its numbers.
 
@@ -96,7 +96,7 @@ def spread_index(steps, b, card, stride_of, index):
     return straight
 
 
-@kernel
+@part
 def starts(steps, n, card):
     """Return where the table and the message of each step begin, with the totals last."""
     table, message = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
@@ -106,7 +106,7 @@ def starts(steps, n, card):
     return table, message
 
 
-@kernel
+@part
 def upward(t, s, steps, n, inputs, table_at, message_at, local, messages, scales):
     """Sum out every variable; return the log of the total (minus infinity for zero).
 
@@ -163,7 +163,7 @@ def upward(t, s, steps, n, inputs, table_at, message_at, local, messages, scales
     return log_z
 
 
-@kernel
+@part
 def downward(s, steps, n, inputs, table_at, message_at, local, messages, outside, needed, beliefs, cancelled):
     """Carry the rest of the tree to every step that is needed.
 
@@ -234,7 +234,7 @@ def multiply(base, size, source, offset, index, at):
         base[k] *= source[begin + where[k]]
 
 
-@kernel
+@part
 def rescale(values):
     """Divide by the largest absolute value where it is small."""
     largest = 0.0

@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.engine.kernels.jit import kernel
+from model.engine.kernels.jit import kernel, part
 from model.engine.kernels.tables import Flags, Floats, Ints
 
 SMALLEST_WEIGHT = 1e-100
+FIRST, NEXT = np.int64(0), np.int64(1)
+"""Where a vector of its own begins, and its stride: a plain 0 or 1 would make numba compile `weigh` anew."""
 
 
 class Sliced(NamedTuple):
@@ -33,7 +35,8 @@ class Sliced(NamedTuple):
     is_made: Ints  # (factors,)
     made: Floats
     log_scale: Floats  # (1,)
-    chain: Flags  # (n,) 1 for a noisy node that is to be spelled out as a chain
+    as_tree: Flags  # (n,) 1 for a noisy node that is to be spelled out as a tree
+    merge: Ints  # (arcs, 2) the pairs that join the free parents of such a node, and then pairs of pairs
 
 
 @kernel
@@ -58,6 +61,7 @@ def room(t):
         np.empty(t.scratch),
         np.zeros(1),
         np.zeros(n, np.uint8),
+        np.zeros((t.parent.size, 2), np.int64),
     )
 
 
@@ -88,7 +92,7 @@ def weigh(s, variable, source, offset, stride):
                 s.weights[variable, x] /= largest
 
 
-@kernel
+@part
 def add_factor(s, arity, offset, is_made):
     """Add a factor whose scope and strides have been written at position counts[1]."""
     f = s.counts[1]
@@ -104,7 +108,7 @@ def scale(s, value):
     s.log_scale[0] += np.log(value) if value > 0.0 else -np.inf
 
 
-@kernel
+@part
 def slice_dense(t, s, i, is_soft, likelihood):
     """Add a family with a full table."""
     f = s.counts[1]
@@ -137,7 +141,7 @@ def slice_dense(t, s, i, is_soft, likelihood):
     s.variable_of[i] = variable
     s.scope[f, 0] = variable
     if is_soft:
-        weigh(s, variable, likelihood, 0, 1)
+        weigh(s, variable, likelihood, FIRST, NEXT)
     if arity == 1:
         weigh(s, variable, t.pool, offset, t.stride[i])
     else:

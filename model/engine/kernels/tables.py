@@ -1,4 +1,5 @@
-"""A compiled network as flat arrays, which is what the kernels read. Plain NumPy: no numba here."""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+"""A compiled network as flat arrays, which is what the kernels read."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork
+from model.engine.kernels.jit import kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,9 +70,8 @@ def flat_tables(compiled: CompiledNetwork) -> Tables:
             for link in family.noisy.links:
                 rows = link[..., 0].T
                 arc_at.append(put(np.concatenate([rows, np.cumsum(rows, axis=1)])))
-            cards = sorted((compiled.cards[p] for p in family.parents), reverse=True)
-            scratch += compiled.cards[node] * max(cards[0] * cards[1], compiled.cards[node])
-            scratch += compiled.cards[node] ** 2 * sum(cards)  # the same node as a chain
+            most = max(compiled.cards[p] for p in (node, *family.parents))
+            scratch += compiled.cards[node] * most**2 * len(family.parents)  # spelled out as a tree
         parent += family.parents
         first.append(len(parent))
     return Tables(
@@ -86,4 +87,34 @@ def flat_tables(compiled: CompiledNetwork) -> Tables:
         widest=max(compiled.cards, default=1),
         most_parents=max((len(f.parents) for f in compiled.families), default=0),
         scratch=scratch,
+    )
+
+
+def packed(tables: Tables) -> Ints:
+    """Return everything but the pool in one array: a call hands over two arrays in place of twelve."""
+    whole = (tables.card, tables.first, tables.parent, tables.noisy, tables.leaf, tables.offset)
+    sizes = (tables.card.size, tables.parent.size, tables.widest, tables.most_parents, tables.scratch)
+    return np.concatenate([sizes, *whole, tables.stride, tables.arc_at]).astype(np.int64)
+
+
+@kernel
+def unpacked(numbers, pool):
+    """Return the tables of an array made by `packed` and a pool."""
+    n, m = numbers[0], numbers[1]
+    card, first, parent = 5, 5 + n, 6 + 2 * n
+    noisy = parent + m
+    leaf, offset, stride, arc_at = noisy + n, noisy + 2 * n, noisy + 3 * n, noisy + 4 * n
+    return Tables(
+        numbers[card:first],
+        numbers[first:parent],
+        numbers[parent:noisy],
+        numbers[noisy:leaf],
+        numbers[leaf:offset],
+        numbers[offset:stride],
+        numbers[stride:arc_at],
+        numbers[arc_at : arc_at + m],
+        pool,
+        numbers[2],
+        numbers[3],
+        numbers[4],
     )

@@ -1,5 +1,7 @@
 """What the engine answers beside the posteriors of one case."""
 
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import numpy as np
@@ -87,6 +89,29 @@ def test_all_joint_states_together_have_probability_one():
     assert len({tuple(one.states.items()) for one in found}) == 8
 
 
+@pytest.mark.parametrize("kernels", KERNELS)
+def test_an_impossible_joint_state_is_never_among_the_most_probable(kernels):
+    bn = leg_pain_shaped(2, conditions=6, findings=6)
+    causes = [node.id for node in bn.of_kind("due_to")]
+    evidence = {"night_leg_pain": 1, "age": 2}
+    found = ExactEngine(bn, kernels).most_probable(evidence, causes, k=2 ** len(causes))
+    # The complaint is a deterministic OR: without any cause there is none.
+    assert all(any(one.states.values()) for one in found)
+    assert_close(sum(one.probability for one in found), 1.0)
+    for one in found[:3] + found[-3:]:
+        alone = ExactEngine(bn, "numpy").posteriors({**evidence, **one.states}, ()).log_evidence
+        whole = ExactEngine(bn, "numpy").posteriors(evidence, ()).log_evidence
+        assert_close(np.log(one.probability), alone - whole, atol=1e-6)
+
+
+def test_a_finding_that_nothing_can_bring_about_has_exactly_no_probability():
+    bn = consultation()
+    causes = [node.id for node in bn.of_kind("due_to")]
+    for kernels in KERNELS:
+        found = ExactEngine(bn, kernels).pairwise(dict.fromkeys(causes, 0), ["night_leg_pain"], ["age"])
+        assert found.joint("night_leg_pain", "age")[1].tolist() == [0.0] * len(bn.node("age").states)
+
+
 def test_impossible_evidence_has_no_answers():
     engine, evidence = ExactEngine(asia(), "numpy"), {"either": 0, "lung": 1}
     assert engine.most_probable(evidence, ["bronc"]) == ()
@@ -132,6 +157,38 @@ def test_a_batch_gives_each_case_the_answer_it_gets_alone(kernels, threads):
         else:
             assert all(np.isnan(values[row]).all() for values in many.marginals.values())
     assert sum(progress) == (60 if kernels == "numba" else 0)
+
+
+MILLION = """
+import resource
+import numpy as np
+from model.engine import ExactEngine
+from network.build import load_network
+
+bn = load_network()
+causes = [node.id for node in bn.of_kind("due_to")]
+rng = np.random.default_rng(0)
+states = np.full((1_000_000, len(bn)), -1, dtype=np.int8)
+for node in (*bn.of_kind("risk_factor")[:2], *bn.of_kind("symptom")[:4]):
+    states[:, bn.index[node.id]] = rng.integers(len(node.states), size=len(states))
+states[:, bn.index[bn.complaint]] = 1
+engine = ExactEngine(bn, "numba")
+engine.posteriors_many(states[:10], causes)
+told = []
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = engine.posteriors_many(states, causes, on_progress=told.append)
+beyond = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+size = sum(values.nbytes for values in found.marginals.values()) + found.log_evidence.nbytes
+assert sum(told) == len(states)
+assert all(np.isfinite(values).all() for values in found.marginals.values())
+print(beyond * 1024 - size)
+"""
+
+
+@pytest.mark.slow
+def test_a_million_cases_take_less_than_a_gigabyte_beside_what_goes_in_and_out():
+    done = subprocess.run([sys.executable, "-c", MILLION], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 10**9
 
 
 def test_a_batch_names_the_case_and_node_at_fault():
@@ -181,13 +238,14 @@ def nth(cpd: Cpd, k: int) -> Cpd:
     )
 
 
+@pytest.mark.parametrize("kernels", KERNELS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_parameter_sets_give_what_each_gives_alone(seed):
+def test_parameter_sets_give_what_each_gives_alone(seed, kernels):
     bn, evidence = possible_case(seed, zeros=False)
     rng = np.random.default_rng(seed)
     drawn = replace(bn, nodes=tuple(replace(node, cpd=jittered(node.cpd, rng, 3)) for node in bn.nodes))
     targets = [node.id for node in bn.nodes]
-    answers = ExactEngine(bn).posteriors_of_draws(evidence, drawn, targets)
+    answers = ExactEngine(bn, kernels).posteriors_of_draws(evidence, drawn, targets)
     for k in range(3):
         one = replace(bn, nodes=tuple(replace(node, cpd=nth(node.cpd, k)) for node in drawn.nodes))
         expected = oracles.posteriors(one, evidence)

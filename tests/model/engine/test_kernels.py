@@ -8,6 +8,7 @@ import pytest
 
 from model.engine import ExactEngine
 from model.engine.case import prepare
+from model.engine.fast import Variants
 from network.cpds import NoisyMax, NoisyOr, Table
 from network.structure import BINARY, Network, Node
 from tests.networks import SHAPES, random_evidence, sampled_evidence
@@ -18,15 +19,19 @@ from tests.networks import SHAPES, random_evidence, sampled_evidence
 def test_kernels_plan_like_the_readable_planner(shape, seed):
     from model.engine.kernels import drive
     from model.engine.kernels.slice import room
+    from model.engine.kernels.tables import unpacked
 
     bn = SHAPES[shape](seed)
     engine = ExactEngine(bn, "numba")
     hard, soft = engine.compiled.read_evidence(sampled_evidence(bn, seed, 5) | {})
     case = prepare(engine.compiled, hard, soft, range(len(bn)), read_off=False)
     fast = engine.fast
-    states, flags, weights = fast.evidence_arrays(hard, soft)
-    sliced = room(fast.tables)
-    status, steps = drive.prepare(fast.tables, sliced, states, flags, weights, fast.flags(range(len(bn))))
+    states, flags, _ = fast.evidence_arrays(hard, soft)
+    tables = unpacked(fast.numbers, fast.pools[0])
+    ones = np.ones((len(bn), tables.widest))
+    status, steps = drive.prepare(
+        tables, room(tables), states[0].astype(np.int64), flags, ones, fast.flags(range(len(bn)))
+    )
     assert status == drive.ANSWERED
     assert tuple(steps.order) == case.plan.order
     for step, bucket in enumerate(case.plan.buckets):
@@ -78,8 +83,8 @@ def test_cases_the_kernels_doubt_go_to_the_readable_implementation():
             np.testing.assert_allclose(one.log_evidence, other.log_evidence, atol=1e-10)
 
 
-@pytest.mark.parametrize("observed", ["f", "g"])
-def test_the_kernels_spell_out_a_finding_whose_digits_cancel(observed):
+def rare_causes() -> Network:
+    """Return four rare causes of a graded and of a plain finding: observed, they lose digits if split."""
     rare = Table(np.array([1 - 1e-6, 1e-6]), 0)
     parents = ("a", "b", "c", "d")
     graded = NoisyMax(
@@ -87,7 +92,7 @@ def test_the_kernels_spell_out_a_finding_whose_digits_cancel(observed):
         tuple(np.array([[1.0, 0.0, 0.0], [0.5, 0.2 + 0.05 * k, 0.3 - 0.05 * k]]) for k in range(4)),
     )
     weak = NoisyOr(np.asarray(1e-8), (np.array([0.0, 0.3]),) * 4)
-    bn = Network(
+    return Network(
         "rare",
         (
             *(Node(name, BINARY, (), rare) for name in parents),
@@ -96,12 +101,57 @@ def test_the_kernels_spell_out_a_finding_whose_digits_cancel(observed):
             Node("h", BINARY, ("g",), Table(np.array([[0.9, 0.2], [0.1, 0.8]]), 1)),
         ),
     )
+
+
+EVIDENCE = {"f": {"f": 1}, "g": {"h": 1, "g": np.array([1e-9, 1.0])}}
+
+
+@pytest.mark.parametrize("observed", EVIDENCE)
+def test_the_kernels_spell_out_a_finding_whose_digits_cancel(observed):
+    bn, evidence = rare_causes(), EVIDENCE[observed]
     engine = ExactEngine(bn, "numba")
-    evidence = {observed: 1} if observed == "f" else {"h": 1, "g": np.array([1e-9, 1.0])}
     hard, soft = engine.compiled.read_evidence(evidence)
     found, log_evidence, status = engine.fast.solve(hard, soft, range(4))
     assert status == 0
-    exact = ExactEngine(bn, "numpy").posteriors(evidence, parents)
+    exact = ExactEngine(bn, "numpy").posteriors(evidence, ["a", "b", "c", "d"])
     assert log_evidence == pytest.approx(exact.log_evidence, abs=1e-10)
-    for node, name in enumerate(parents):
-        np.testing.assert_allclose(found[node], exact.marginals[name], rtol=0, atol=1e-10)
+    for node, values in enumerate(exact.marginals.values()):
+        np.testing.assert_allclose(found[node], values, rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("observed", EVIDENCE)
+def test_digits_that_cancel_in_columns_are_saved_by_the_kernels_too(observed):
+    bn, evidence = rare_causes(), EVIDENCE[observed]
+    engine = ExactEngine(bn, "numba")
+    hard, soft = engine.compiled.read_evidence(evidence)
+    columns = Variants.of(
+        [{}, {0: np.array([1.0, 0.0])}, {0: np.array([1.0, 0.0]), 1: np.array([0.0, 1.0])}], 3
+    )
+    log_z, beliefs, status = engine.fast.solve_columns(hard, soft, [[0, 2]], [columns])
+    assert status == 0
+    for column, known in enumerate(({}, {"a": 0}, {"a": 0, "b": 1})):
+        exact = ExactEngine(bn, "numpy").posteriors(evidence | known, ["a", "c"])
+        assert log_z[column] == pytest.approx(exact.log_evidence, abs=1e-10)
+        np.testing.assert_allclose(beliefs[2][:2, column], exact.marginals["c"], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(beliefs[0][:2, column], exact.marginals["a"], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_columns_say_what_evidence_on_their_nodes_says(shape):
+    bn = SHAPES[shape](1)
+    engine, readable = ExactEngine(bn, "numba"), ExactEngine(bn, "numpy")
+    evidence = sampled_evidence(bn, 3, 4)
+    hard, soft = engine.compiled.read_evidence(evidence)
+    free = [node for node in range(len(bn)) if node not in hard][:20]
+    cards, most = engine.compiled.cards, max(engine.compiled.cards)
+    columns = [{}, *({node: np.eye(cards[node])[-1]} for node in free)]
+    log_z, beliefs, status = engine.fast.solve_columns(hard, soft, [free], [Variants.of(columns, most)])
+    assert status == 0
+    for column, node in enumerate(free, start=1):
+        names = [bn.nodes[other].id for other in free]
+        expected = readable.posteriors({**evidence, bn.nodes[node].id: cards[node] - 1}, names)
+        np.testing.assert_allclose(log_z[column], expected.log_evidence, rtol=0, atol=1e-10)
+        for other, name in zip(free, names, strict=True):
+            if expected.possible:
+                found = beliefs[other][: cards[other], column]
+                np.testing.assert_allclose(found, expected.marginals[name], rtol=0, atol=1e-10)

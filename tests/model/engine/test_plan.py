@@ -6,10 +6,21 @@ import pytest
 
 from model.engine import ExactEngine
 from model.engine import plan as planning
+from model.engine.case import prepare, trees_of
+from model.engine.propagate import upward
 from network.cpds import NoisyOr, Table
 from network.errors import TooWide
 from network.structure import BINARY, Network, Node
-from tests.networks import SHAPES, asia, consultation, random_evidence, tabled
+from tests.floats import assert_close
+from tests.networks import (
+    SHAPES,
+    asia,
+    consultation,
+    leg_pain_shaped,
+    random_evidence,
+    sampled_evidence,
+    tabled,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -123,3 +134,29 @@ def test_a_finding_with_thirty_parents_is_no_trouble_as_a_noisy_or():
     assert answer.marginals["p3"][1] == pytest.approx(
         0.1 * (1 - 0.99 * 0.95**29 * 0.5) / (1 - p_absent), abs=1e-12
     )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_tree_that_follows_the_plan_is_smaller_than_a_chain(seed):
+    bn = leg_pain_shaped(seed)
+    compiled = ExactEngine(bn, "numpy").compiled
+    findings = [node.id for node in bn.of_kind("symptom", "sign", "test")]
+    hard, soft = compiled.read_evidence(
+        {**sampled_evidence(bn, seed, 10, findings), "night_leg_pain": 1, "age": 2}
+    )
+    causes = [compiled.index[node.id] for node in bn.of_kind("due_to")]
+    split = prepare(compiled, hard, soft, causes, read_off=False)
+    complaint = compiled.index["night_leg_pain"]
+    merges = trees_of(split, compiled)[complaint]
+    m = len(merges) + 1
+    in_a_row = [(0, 1), *((m + k, k + 2) for k in range(m - 2))]
+    spelled_out = prepare(compiled, hard, soft, causes, {complaint: merges}, read_off=False)
+    chain = prepare(compiled, hard, soft, causes, {complaint: in_a_row}, read_off=False)
+    assert complaint not in spelled_out.factors.auxiliary_of
+    assert spelled_out.plan.entries < chain.plan.entries
+    logs = [
+        float(case.factors.log_scale[0])
+        + float(upward(case.plan, case.factors.scopes, case.factors.values, case.factors.weights).log_z[0])
+        for case in (split, spelled_out, chain)
+    ]
+    assert_close(logs[1:], [logs[0]] * 2, atol=1e-10)

@@ -9,7 +9,7 @@ import streamlit as st
 from model.teaching.frequencies import FrequencyTree, frequency_tree
 from model.teaching.lessons import Lesson, Variant, figures
 from views.learn.lessons.pictures import icon_array
-from views.shared.engine import differential
+from views.shared.engine import built_in
 from views.shared.words import percent, plain, share_or_ratio
 
 
@@ -20,7 +20,7 @@ def asked(lesson: Lesson) -> Mapping[str, str]:
 
 def told(lesson: Lesson) -> Mapping[str, str]:
     """Return the words that the answer needs filled in."""
-    numbers = figures(differential(), lesson)
+    numbers = figures(built_in(), lesson)
     ratio = share_or_ratio(numbers.pop("ratio"), False)
     return {name: percent(p) for name, p in numbers.items()} | {"ratio": ratio}
 
@@ -34,11 +34,11 @@ def stage(lesson: Lesson) -> None:
 
 def _group(lesson: Lesson, variant: Variant) -> None:
     """Draw one group as a tree in words, and those who show the finding as figures."""
-    tree = frequency_tree(differential(), variant.given, [lesson.cause], lesson.finding)
+    tree = frequency_tree(built_in(), variant.given, [lesson.cause], lesson.finding)
     st.markdown(f"**{variant.label}**")
     st.markdown(_in_words(lesson, tree))
     with_cause, showing = tree.showing_with(lesson.cause), tree.showing
-    label = plain(differential().network.node(lesson.cause).label)
+    label = plain(built_in().network.node(lesson.cause).label)
     says = f"{with_cause} of the {showing} who report it: {label}"
     st.vega_lite_chart(icon_array(with_cause, showing - with_cause), key=f"people-{variant.id}", alt=says)
     st.caption(f"● {says}. ○ another reason.")
@@ -46,7 +46,7 @@ def _group(lesson: Lesson, variant: Variant) -> None:
 
 def _in_words(lesson: Lesson, tree: FrequencyTree) -> str:
     """Return the tree as a nested list."""
-    network = differential().network
+    network = built_in().network
     cause = plain(network.node(lesson.cause).label)
     ((item, _),) = lesson.finding.items()
     finding = plain(network.node(item).label)

@@ -10,7 +10,7 @@ import streamlit as st
 from model.teaching.lessons import Lesson
 from views.learn.lessons.record import commit
 from views.shared.asking import catalogue
-from views.shared.engine import differential
+from views.shared.engine import built_in
 from views.shared.words import plain
 
 RATIOS = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -51,7 +51,7 @@ def guess_words(lesson: Lesson, guess: Any) -> str:
 
 def question_label(item: str) -> str:
     """Return the question about a finding."""
-    return plain(catalogue(differential()).items[item].question)
+    return plain(catalogue(built_in()).items[item].question)
 
 
 def _times(ratio: float) -> str:

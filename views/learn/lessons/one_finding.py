@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.teaching.lessons import Lesson, Pair, Worth, worth
 from views.learn.lessons.pictures import nomogram
-from views.shared.engine import differential
+from views.shared.engine import built_in
 from views.shared.words import percent, plain, share_or_ratio
 
 ANSWERS = {"present": "Yes", "absent": "No"}
@@ -64,7 +64,7 @@ def stage(lesson: Lesson) -> None:
 
 
 def _worth(lesson: Lesson, pair: Pair, state: str) -> Worth:
-    return worth(differential(), lesson.case, pair.cause, pair.finding, state)
+    return worth(built_in(), lesson.case, pair.cause, pair.finding, state)
 
 
 def _pair_words(pair: Pair) -> str:
@@ -72,7 +72,7 @@ def _pair_words(pair: Pair) -> str:
 
 
 def _label(node: str) -> str:
-    return plain(differential().network.node(node).label)
+    return plain(built_in().network.node(node).label)
 
 
 def _inside(cause: str) -> str:

@@ -7,7 +7,6 @@ import streamlit as st
 from model.teaching.lessons import Lesson, lessons
 from views.learn.lessons.lesson import draw
 from views.learn.lessons.record import LessonsRecord, open_from_address, open_lesson, record
-from views.shared.engine import differential
 from views.shared.words import counted
 
 READABLE = 860
@@ -22,15 +21,6 @@ def lessons_panel() -> None:
 
 @st.fragment(key="lessons")
 def _panel() -> None:
-    missing = set().union(*(lesson.nodes() for lesson in lessons().values())) - set(
-        differential().network.index
-    )
-    if missing:
-        st.info(
-            "The lessons speak of the built-in network. Go back to it on the Network page to read them.",
-            icon=":material/info:",
-        )
-        return
     held = record()
     with st.container(width=READABLE):
         if held.opened:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from model.teaching.lessons import Lesson, figures
 from views.learn.lessons.situations import situations
-from views.shared.engine import differential
+from views.shared.engine import built_in
 from views.shared.words import listed, percent, plain
 
 
@@ -17,12 +17,12 @@ def asked(lesson: Lesson) -> Mapping[str, str]:
 
 def told(lesson: Lesson) -> Mapping[str, str]:
     """Return the words that the answer needs filled in."""
-    return {name: percent(p) for name, p in figures(differential(), lesson).items()}
+    return {name: percent(p) for name, p in figures(built_in(), lesson).items()}
 
 
 def stage(lesson: Lesson) -> None:
     """Draw the causes before the test, after it, and with further signs."""
-    ddx = differential()
+    ddx = built_in()
     ((test, _),) = lesson.finding.items()
     more = listed(plain(ddx.network.node(sign).label).lower() for sign in lesson.more)
     situations(

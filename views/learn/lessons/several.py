@@ -11,7 +11,7 @@ from views.learn.lessons.pictures import walk
 from views.learn.lessons.record import FRAGMENT
 from views.shared import session
 from views.shared.asking import catalogue
-from views.shared.engine import differential
+from views.shared.engine import built_in
 from views.shared.words import finding_words, percent, plain
 
 ORDER = "lesson-order"
@@ -31,7 +31,7 @@ def stage(lesson: Lesson) -> None:
     """Draw the findings in the chosen order, each with its step, beside the order of the start."""
     findings = [next(iter(finding.items())) for finding in lesson.findings]
     order: Sequence[int] = session.held(ORDER, range(len(findings)))
-    ddx = differential()
+    ddx = built_in()
     first = steps(ddx, lesson.case, lesson.cause, findings)
     found = steps(ddx, lesson.case, lesson.cause, [findings[i] for i in order])
     for place, step in enumerate(found):
@@ -49,7 +49,7 @@ def stage(lesson: Lesson) -> None:
 
 def _row(order: Sequence[int], place: int, step: Step) -> None:
     """Draw one finding with its step, and a button that moves it up."""
-    item = catalogue(differential()).items[step.item]
+    item = catalogue(built_in()).items[step.item]
     says = plain(finding_words(item, step.state))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(

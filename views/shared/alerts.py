@@ -8,7 +8,7 @@ import streamlit as st
 
 from model.urgency import RaisedFlag, urgency
 from views.shared import asking, case_state
-from views.shared.engine import differential
+from views.shared.engine import differential, uploaded
 from views.shared.words import finding_words, listed, plain
 
 
@@ -16,6 +16,14 @@ from views.shared.words import finding_words, listed, plain
 def alerts() -> None:
     """Draw the alerts of the case; they come from what was entered, never from the percentages."""
     case = case_state.current()
+    own = uploaded()
+    if own is not None:
+        name = plain(own.network.name)
+        st.info(
+            f"You are working with your own network “{name}”. Nothing is known here about how good it is. "
+            "The way back is on the Network page.",
+            icon=":material/upload_file:",
+        )
     if case.message:
         st.info(case.message, icon=":material/link:")
     flags = urgency(case.evidence).flags

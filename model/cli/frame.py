@@ -1,0 +1,51 @@
+"""What stands around every answer in a shell: how urgent it is above, what to bear in mind below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.result import Answer
+from model.urgency import RaisedFlag, Urgency
+from network.structure import Network
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEVEL_STYLES = {
+    "emergency": "bold white on red",
+    "same_day": "bold red",
+    "soon": "bold yellow",
+    "routine": "bold",
+}
+NO_FLAG = "Urgency: no warning sign was entered. That does not mean that there is none."
+
+
+def opening(answer: Answer, console: Console) -> None:
+    """Print how urgent a case is: it stands above every answer, whatever the probabilities say."""
+    show_urgency(answer.urgency, answer.network, console)
+
+
+def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
+    """Print every red flag raised; where there is none, that this is no all-clear."""
+    if not network.red_flags:
+        return
+    for flag in urgency.flags:
+        show_flag(flag, console)
+    if not urgency.flags:
+        console.print(NO_FLAG)
+    console.print()
+
+
+def show_flag(flag: RaisedFlag, console: Console) -> None:
+    """Print one red flag."""
+    console.print(flag.level.replace("_", " ").upper(), style=LEVEL_STYLES[flag.level], end=" ")
+    console.print(f"{flag.reason} {flag.action}")
+
+
+def closing(answer: Answer, console: Console) -> None:
+    """Print what is special about the answer, and what to bear in mind beside any result."""
+    lines = (*answer.notes, *answer.network.notice)
+    if lines:
+        console.print()
+    for line in lines:
+        console.print(line, style="dim")

@@ -1,0 +1,81 @@
+"""The Explore page as tests drive it: through `AppTest`, widgets by key."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from model import Differential, Evidence
+from tests.needs import PATIENCE_S
+from views.explore.saying import sentences
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT = PATIENCE_S
+PAGE = """
+from views.explore.page import page
+page()
+"""
+
+
+def open_app(**address: str) -> AppTest:
+    """Return the page as a browser would open it at this address."""
+    app = AppTest.from_string(PAGE, default_timeout=WAIT)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def run(app: AppTest) -> AppTest:
+    """Draw the page again; it never shows a traceback."""
+    app.run()
+    assert not app.exception
+    return app
+
+
+def evidence(app: AppTest) -> Evidence:
+    """Return what the session holds."""
+    held: Evidence = app.session_state["case"].evidence
+    return held
+
+
+def open_case(**findings: str) -> AppTest:
+    """Return the page with these findings entered."""
+    from views.shared.address import encode
+
+    return open_app(case=encode(Evidence.of(Differential.load().network, findings)))
+
+
+def look(app: AppTest, panel: str) -> AppTest:
+    """Open one of the panels below the bars; only that is drawn, so the whole page is drawn after it."""
+    app.segmented_control(key="look").set_value(panel)
+    return run(run(app))
+
+
+def search(app: AppTest, node: str, answer: str) -> AppTest:
+    """Enter a finding through the search."""
+    app.selectbox(key="search").set_value((node, answer))
+    return run(app)
+
+
+def click(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return run(app)
+
+
+def texts(app: AppTest) -> str:
+    """Everything the page says outside widgets."""
+    parts = (app.markdown, app.caption, app.error, app.warning, app.info)
+    return "\n".join(str(element.value) for elements in parts for element in elements)
+
+
+def afterwards(app: AppTest) -> AppTest:
+    """Return the page once the background is done with its case."""
+    give_up = time.monotonic() + WAIT
+    while str(sentences()["sure"]["fitting"]) in texts(run(app)):
+        assert time.monotonic() < give_up, "the background never came to an end"
+        time.sleep(0.05)
+    return app

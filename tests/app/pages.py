@@ -1,0 +1,104 @@
+"""The pages of the app as tests see them: the list in app.py, and a case to open them with."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from model import Differential
+from tests.needs import PATIENCE_S
+from views.shared import address
+from views.shared.case_files import examples
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WAIT = 1000 * PATIENCE_S
+"""In milliseconds, as playwright counts."""
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+CALM_MS = 400
+CHART = "[data-testid=stVegaLiteChart]"
+
+
+def page_paths() -> dict[str, str]:
+    """Return the address of each page by its title, from the list in app.py."""
+    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    told = [
+        {
+            word.arg: ast.literal_eval(word.value)
+            for word in call.keywords
+            if word.arg in ("title", "url_path", "default")
+        }
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "Page"
+    ]
+    return {page["title"]: "" if page.get("default") else page["url_path"] for page in told}
+
+
+@lru_cache(maxsize=1)
+def example_query(example_id: str = "narrowed_arteries") -> str:
+    """Return the query of an address that holds an example case."""
+    example = next(example for example in examples(Differential.load()) if example.id == example_id)
+    return f"case={address.encode(example.evidence)}"
+
+
+def stands_still(page: Page) -> Page:
+    """Wait until the server has nothing more to say: twice in a row, for a part may ask to be drawn again."""
+    for _ in range(2):
+        page.locator(STILL).wait_for(timeout=WAIT)
+        page.wait_for_timeout(CALM_MS)
+    page.locator(STILL).wait_for(timeout=WAIT)
+    return page
+
+
+class Seen:
+    """A page and what went wrong while it was open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._heard)
+        page.on("request", lambda r: None if self.is_ours(r.url) else self.faults.append(f"asked {r.url}"))
+        page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        """Note an error; Streamlit looks for its server below the address of each page before it finds it."""
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.faults.append(f"{message.text} {message.location.get('url', '')}")
+
+    def is_ours(self, url: str) -> bool:
+        """Whether a request stays on this machine."""
+        return url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:"))
+
+    def open(self, path: str = "/") -> Page:
+        self.page.goto(self.address + path)
+        self.page.locator(f"{CHART} svg").wait_for()
+        return self.page
+
+    def ranking(self) -> list[str]:
+        """Return the causes as the picture tells them to a screen reader, first to last."""
+        marks = self.page.locator(f"{CHART} [aria-roledescription=bar]")
+        marks.first.wait_for()
+        return [str(mark.get_attribute("aria-label")) for mark in marks.all()]
+
+    def search(self, text: str) -> None:
+        """Type into the search and take the first hit with the keyboard alone."""
+        box = self.page.get_by_role("combobox", name="Add a finding")
+        box.click()
+        box.fill(text)
+        self.page.get_by_role("option").first.wait_for()
+        box.press("Enter")
+
+    def go(self, path: str = "") -> Page:
+        """Open any page and wait until it stands still."""
+        self.page.goto(f"{self.address}/{path}")
+        self.page.get_by_test_id("stMainBlockContainer").wait_for()
+        return stands_still(self.page)
+
+    def wait_for_count(self, words: str) -> None:
+        expect(self.page.get_by_text(words, exact=True)).to_be_visible(timeout=WAIT)

@@ -1,0 +1,249 @@
+"""The panels of the Explore page through `AppTest`: they show what `model` answers, and nothing else."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model import Differential, Evidence
+from model.account import story
+from model.advice import FITS, LESS_LIKELY
+from model.fit import Clash
+from tests.app.exploring import afterwards, click, evidence, look, open_case, run, search, texts
+from views.explore.afterthoughts import Desk
+from views.explore.helps import first_options
+from views.explore.saying import say
+from views.explore.sure import fit_line
+from views.shared.words import percent, plain, span
+
+DDX = Differential.load()
+ARTERIES = {"age": "75_plus", "smoking": "current", "relief_by_dangling_legs": "present"}
+
+
+def rows(app: AppTest) -> list[list[str]]:
+    """Return the cells of the only table."""
+    (table,) = app.table
+    return [[str(cell) for cell in row] for row in table.value.to_numpy().tolist()]
+
+
+def questions(app: AppTest) -> list[str]:
+    """Return the items that are asked about next, in order."""
+    keys = [str(one.key) for one in app.segmented_control]
+    return [key.removeprefix("next-") for key in keys if key.startswith("next-")]
+
+
+def test_how_sure_it_is_follows_the_bars() -> None:
+    app = afterwards(open_case(**ARTERIES))
+    credible = DDX.credible(ARTERIES, draws=40)
+    first = credible.causes[0]
+    assert say("sure", "first", cause=first.label, share=percent(first.first), draws="40") in texts(app)
+    look(app, "As a table")
+    shown = {row[0].split(" · ")[0].strip("*"): row for row in rows(app)}
+    for cause in credible.causes:
+        row = shown[plain(cause.label)]
+        assert row[1:4] == [
+            percent(cause.due_to.point),
+            span(cause.due_to.low, cause.due_to.high),
+            percent(cause.first),
+        ]
+
+
+def test_intervals_go_with_the_next_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = look(afterwards(open_case(**ARTERIES)), "As a table")
+    assert all(row[2] != "…" for row in rows(app))
+    asked: list[Evidence] = []
+
+    def never(self: Desk, ddx: Differential, case: Evidence) -> Future[None]:
+        asked.append(case)
+        return Future()
+
+    monkeypatch.setattr(Desk, "ask", never)
+    search(app, "cold_foot", "present")
+    assert [row[2] for row in rows(app)] == ["…"] * len(rows(app))
+    assert say("sure", "drawing") in texts(app) and say("sure", "fitting") in texts(app)
+    assert list(asked[-1]) == [*ARTERIES, "cold_foot"]
+
+
+def test_a_session_waits_for_its_last_case_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[Future[None]] = []
+
+    def later(self: Desk, ddx: Differential, case: Evidence) -> Future[None]:
+        waiting.append(Future())
+        return waiting[-1]
+
+    monkeypatch.setattr(Desk, "ask", later)
+    app = open_case(diuretic="present", statin="absent", low_back_pain="unknown")
+    search(app, "sex", "male")
+    search(app, "sex", "female")
+    assert [future.cancelled() for future in waiting[-2:]] == [True, False]
+
+
+def test_why_tells_the_account_and_draws_the_fall() -> None:
+    app = look(open_case(**ARTERIES), "Why")
+    explanation = DDX.explain(ARTERIES, "arterial_insufficiency")
+    page = texts(app)
+    for sentence in story(explanation):
+        assert plain(sentence) in page
+    assert "**For it:** Relief by dangling the legs: yes" in page
+    assert "Of 100 people with this complaint" in page
+
+
+def test_why_one_cause_rather_than_another() -> None:
+    app = look(open_case(**ARTERIES), "Why")
+    app.selectbox(key="why").set_value("nocturnal_leg_cramps")
+    run(app)
+    app.selectbox(key="why-against").set_value("arterial_insufficiency")
+    page = texts(run(app))
+    for sentence in story(DDX.explain(ARTERIES, "nocturnal_leg_cramps", "arterial_insufficiency")):
+        assert plain(sentence) in page
+
+
+def test_why_of_nothing_says_so() -> None:
+    assert say("why", "nothing") in texts(look(open_case(diuretic="unknown"), "Why"))
+
+
+def test_who_produced_a_finding_names_every_likely_producer() -> None:
+    app = look(open_case(**ARTERIES), "Why")
+    (produced,) = DDX.explain(ARTERIES, "arterial_insufficiency").produced
+    assert produced.finding == "relief_by_dangling_legs"
+    for producer, row in zip(produced.producers, rows(app), strict=False):
+        assert row == [plain(producer.label), percent(producer.probability)]
+
+
+def test_warning_signs_are_asked_first_and_one_click_answers_them() -> None:
+    app = open_case(**ARTERIES)
+    must = DDX.next_questions(ARTERIES).must_ask
+    asked = [str(one.key) for one in app.segmented_control if str(one.key).startswith("must-")]
+    assert asked == [f"must-{one.item}" for one in must[:3]]
+    app.segmented_control(key=asked[0]).set_value("absent")
+    assert evidence(run(app)).get(must[0].item) == "absent"
+    asked = [str(one.key) for one in app.segmented_control if str(one.key).startswith("must-")]
+    assert f"must-{must[0].item}" not in asked
+
+
+def test_a_next_question_shows_what_its_answers_would_do() -> None:
+    app = open_case(**ARTERIES)
+    first = DDX.next_questions(ARTERIES).questions[0]
+    gains = first.gain_about
+    moved = max(gains, key=lambda cause: gains[cause])
+    said = next(
+        c.value
+        for c in app.caption
+        if c.value.startswith(plain(DDX.query().network.node(f"due_to_{moved}").label))
+    )
+    for outcome in first.outcomes:
+        assert f"**{percent(DDX.query(ARTERIES | {first.item: outcome.state}).due_to(moved))}**" in said
+        assert percent(outcome.probability) in said
+    app.segmented_control(key=f"next-{first.item}").set_value("present")
+    assert evidence(run(app)).get(first.item) == "present"
+
+
+def test_questions_can_be_narrowed_and_stay_so() -> None:
+    app = open_case(**ARTERIES)
+    app.session_state["next-narrow"] = True
+    run(app)
+    app.selectbox(key="next-kind").set_value("test")
+    run(app)
+    app.selectbox(key="next-about").set_value("restless_legs_syndrome")
+    run(app)
+    asked = [
+        str(one.key).removeprefix("next-")
+        for one in app.segmented_control
+        if str(one.key).startswith("next-")
+    ]
+    wanted = DDX.next_questions(ARTERIES, "test", "restless_legs_syndrome").questions
+    assert asked == [question.item for question in wanted[: len(asked)]]
+    app.session_state["next-narrow"] = False
+    run(app)
+    still = [
+        str(one.key).removeprefix("next-")
+        for one in app.segmented_control
+        if str(one.key).startswith("next-")
+    ]
+    assert still == asked
+
+
+def test_the_stop_signal_says_why() -> None:
+    app = open_case(**ARTERIES)
+    assert DDX.next_questions(ARTERIES).stop.reason in texts(app)
+
+
+def test_what_helps_begins_with_urgency_and_leaves_medicines_alone() -> None:
+    app = look(open_case(**ARTERIES, cold_foot="present"), "What helps")
+    page = texts(app)
+    assert say("helps", "medicine") in page
+    assert "**See a doctor within days.** This comes before everything below." in page
+    options = DDX.advice(dict(ARTERIES) | {"cold_foot": "present"}).options
+    shown = first_options(options)
+    assert {one.standing for one in options if one not in shown} <= {LESS_LIKELY, FITS}
+    places = [page.index(f"**{plain(one.label)}**") for one in shown]
+    assert places == sorted(places)
+    assert all(plain(turn.says) in page for one in shown for turn in one.turns)
+    hidden = next(one for one in options if one.standing == LESS_LIKELY)
+    assert f"**{plain(hidden.label)}**" not in page
+    app.toggle(key="helps-others").set_value(True)
+    assert f"**{plain(hidden.label)}**" in texts(run(app))
+
+
+def test_advice_opens_up_to_its_figures_with_their_grade() -> None:
+    app = look(open_case(varicose_veins="present"), "What helps")
+    app.session_state["helps-compression"] = True
+    app.session_state["helps-others"] = True
+    page = texts(run(app))
+    effects = DDX.advice({"varicose_veins": "present"})["compression"].effects
+    assert effects
+    for effect in effects:
+        assert f"grade {effect.grade}. " in page
+
+
+def test_several_at_once_are_those_of_the_model() -> None:
+    app = look(open_case(**ARTERIES), "Several at once")
+    found = DDX.explanations(ARTERIES, 6)
+    assert rows(app)[:-1] == [[plain(one.name), percent(one.probability)] for one in found.explanations]
+    assert rows(app)[-1][1] == percent(found.rest)
+
+
+def test_whether_findings_fit_is_said_in_one_line_and_in_full() -> None:
+    app = afterwards(open_case(**ARTERIES))
+    fit = DDX.fit(ARTERIES)
+    assert fit_line(fit) in texts(app)
+    page = texts(look(app, "Do they fit?"))
+    for sentence in fit.account:
+        assert plain(sentence) in page
+
+
+def test_the_most_important_misfit_is_the_one_that_is_said() -> None:
+    fit = DDX.fit(ARTERIES)
+    clash = replace(fit, clash=Clash(("age", "smoking"), ("Age", "Smoking"), 12.0))
+    outside = replace(clash, other_cause_before=0.1, other_cause=0.5)
+    assert outside.out_of_scope
+    assert say("fit", "clash") in fit_line(clash)
+    assert say("fit", "outside") in fit_line(outside)
+
+
+def test_impossible_findings_leave_urgency_and_entry_alone() -> None:
+    app = open_case(sex="male", pregnancy="present", sudden_cold_pale_numb_leg="present")
+    said = [error.value for error in app.error]
+    assert said[0].startswith("**Emergency.**")
+    assert "Sex: Male" in said[1] and "Pregnancy: yes" in said[1]
+    assert not [one for one in app.segmented_control if one.key == "look"]
+    click(app, "remedy")
+    assert app.segmented_control(key="look")
+
+
+def test_each_panel_works_on_the_empty_case_and_on_every_example() -> None:
+    from views.shared.case_files import examples
+
+    for case in ({}, *(example.evidence.findings for example in examples(DDX))):
+        app = open_case(**case) if case else open_case()
+        for panel in ("Why", "What helps", "Several at once", "Do they fit?", "As a table", "Sources"):
+            look(app, panel)
+
+
+def test_the_first_cause_is_named_beside_the_entry() -> None:
+    top = DDX.query(ARTERIES).ranking[0]
+    words = say("result", "first_now", cause=plain(top.label), share=percent(top.due_to))
+    assert words in texts(open_case(**ARTERIES))

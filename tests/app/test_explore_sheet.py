@@ -1,0 +1,92 @@
+"""The case sheet: complete, self-contained, and harmless whatever the network or the case says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from model import Differential, Evidence, Likelihood
+from model.account import story
+from views.explore.afterthoughts import Desk
+from views.explore.sheet import sheet
+from views.shared.words import percent, span
+
+DDX = Differential.load()
+FINDINGS = {"age": "75_plus", "relief_by_dangling_legs": "present", "cold_foot": Likelihood(4), "sex": "male"}
+ADDRESS = "http://127.0.0.1:8501/?case=abc"
+HOSTILE = '"><script>alert(1)</script><img src="https://example.org/x.png" onerror="alert(2)">'
+
+
+class Page(HTMLParser):
+    """What a browser would read: tags with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page(ddx: Differential, evidence: Evidence) -> Page:
+    return Page(sheet(ddx, evidence, ADDRESS, Desk()))
+
+
+def test_the_sheet_holds_the_whole_case() -> None:
+    evidence = Evidence.of(DDX.network, FINDINGS).paused_at("sex")
+    text = page(DDX, evidence).text
+    credible = DDX.credible(evidence, draws=40)
+    for cause in credible.causes:
+        assert cause.label in text and percent(cause.due_to.point) in text
+        assert span(cause.due_to.low, cause.due_to.high) in text
+    for line in (*DDX.network.notice, *story(DDX.explain(evidence, credible.causes[0].condition))):
+        assert line in text
+    for flag in DDX.query(evidence).urgency.flags:
+        assert flag.reason in text and flag.action in text
+    for words in (
+        "Cold foot",
+        "probably (4 to 1)",
+        "Male (paused, without effect)",
+        ADDRESS,
+        "Date and name:",
+    ):
+        assert words in text
+    assert f"version {DDX.network.version} ({DDX.network.hash})" in text
+
+
+def test_the_sheet_needs_nothing_else_and_runs_nothing() -> None:
+    tags = page(DDX, Evidence.of(DDX.network, FINDINGS)).tags
+    assert {tag for tag, _ in tags}.isdisjoint({"script", "link", "img", "iframe", "a", "form"})
+    policy = next(attrs["content"] for tag, attrs in tags if "http-equiv" in attrs)
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@pytest.mark.parametrize("field", ["label", "clinical_term"])
+def test_hostile_words_of_a_network_stay_words(field: str) -> None:
+    nodes = tuple(replace(node, text=replace(node.text, **{field: HOSTILE})) for node in DDX.network.nodes)
+    network = replace(DDX.network, nodes=nodes, title=HOSTILE, notice=(HOSTILE, HOSTILE), version=HOSTILE)
+    told = Page(sheet(Differential.of(network), Evidence.of(network, FINDINGS), HOSTILE, Desk()))
+    assert HOSTILE in told.text
+    assert {tag for tag, _ in told.tags}.isdisjoint({"script", "img"})
+    assert not [attrs for _, attrs in told.tags if "onerror" in attrs]
+
+
+def test_findings_that_cannot_hold_together_still_have_a_sheet() -> None:
+    impossible = {"sex": "male", "pregnancy": "present", "sudden_cold_pale_numb_leg": "present"}
+    text = page(DDX, Evidence.of(DDX.network, impossible)).text
+    assert "These cannot hold together: Sex and Pregnancy." in text
+    assert "Emergency" in text
+    assert DDX.network.notice[-1] in text
+
+
+def test_the_empty_case_has_a_sheet() -> None:
+    text = page(DDX, Evidence.of(DDX.network)).text
+    assert "Nothing was entered." in text
+    assert DDX.query().ranking[0].label in text

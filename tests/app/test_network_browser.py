@@ -1,0 +1,193 @@
+"""The Network page in a real browser: nodes are clicked, evidence entered, networks brought by strangers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
+
+from network.build import load_network
+from network.exchange import export
+from tests.app.pages import PHONE, WAIT, WIDE, stands_still
+from tests.networks import asia
+
+CHART = "[data-testid=stEChartsChart]"
+LOOKS = [("light", WIDE), ("dark", PHONE)]
+
+pytestmark = pytest.mark.browser
+
+
+class Seen:
+    """A page and what went wrong while it was open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._console)
+        page.on("dialog", lambda dialog: self.faults.append(f"dialog {dialog.message}"))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def open(self, query: str = "") -> Page:
+        self.page.goto(f"{self.address}/network{query}")
+        self.page.locator(f"{CHART} svg").wait_for()
+        return stands_still(self.page)
+
+    def label(self, text: str) -> Locator:
+        """Return a label of the picture."""
+        return self.page.locator(f"{CHART} svg text", has_text=text).first
+
+    def click_node(self, text: str) -> None:
+        """Click a node of the picture where its label begins."""
+        stands_still(self.page)
+        self.label(text).scroll_into_view_if_needed()
+        box = self.label(text).bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + 8, box["y"] + box["height"] / 2)
+
+    def bring(self, name: str, content: bytes) -> None:
+        self.page.locator("summary", has_text="A network of your own").click()
+        file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        self.page.locator("input[type=file]").set_input_files(file)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Streamlit itself looks for its server below the page's own path first.
+        if message.type == "error" and "/network/_stcore/" not in message.location["url"]:
+            self.faults.append(message.text)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
+            self.faults.append(f"asked {url}")
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]['width']}")
+def seen(request: pytest.FixtureRequest, chromium: Browser, app_server: str) -> Iterator[Seen]:
+    """Return a page in one theme and width."""
+    theme, size = request.param
+    with chromium.new_context(viewport=size, color_scheme=theme) as context:
+        view = Seen(context.new_page(), app_server)
+        yield view
+    assert view.faults == []
+
+
+@pytest.fixture
+def wide(chromium: Browser, app_server: str) -> Iterator[Seen]:
+    with chromium.new_context(viewport=WIDE) as context:
+        view = Seen(context.new_page(), app_server)
+        yield view
+    assert view.faults == []
+
+
+def overflow(page: Page) -> float:
+    """Return by how many pixels the page can be scrolled sideways."""
+    return float(page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth"))
+
+
+def test_a_click_in_the_picture_opens_a_node_and_a_second_closes_it(seen: Seen) -> None:
+    page = seen.open("?node=ferritin_low")
+    page.get_by_role("radio", name="Neighbours").click()
+    stands_still(page)
+    seen.click_node("Iron")
+    page.wait_for_url("**node=iron_deficiency*")
+    expect(page.locator(".st-key-node-iron_deficiency")).to_be_visible(timeout=WAIT)
+    assert overflow(page) <= 0
+    stands_still(page)
+    seen.click_node("Iron")
+    expect(page.get_by_text("None yet. Click one in the picture")).to_be_visible(timeout=WAIT)
+    assert "node=" not in page.url
+
+
+def test_evidence_entered_at_a_node_recolours_the_picture(seen: Seen) -> None:
+    page = seen.open("?node=pregnancy")
+    page.get_by_role("radio", name="Neighbours").click()
+    certain = page.locator(f"{CHART} svg text", has_text=re.compile("^100"))
+    expect(certain).to_have_count(1, timeout=WAIT)  # the legend
+    page.locator(".st-key-node-pregnancy").get_by_role("radio", name="Yes").click()
+    expect(certain).to_have_count(2, timeout=WAIT)
+    page.wait_for_url("**case=*")
+    assert "node=pregnancy" in page.url
+
+
+def test_back_and_forward_go_through_nodes_and_findings(wide: Seen) -> None:
+    page = wide.open("?node=diuretic")
+    page.locator(".st-key-node-diuretic").get_by_role("radio", name="Yes").click()
+    page.wait_for_url("**case=*")
+    page.get_by_role("button", name="Age ·").first.click()
+    page.wait_for_url("**node=age*")
+    page.go_back()
+    page.wait_for_url("**node=diuretic*")
+    yes = page.locator(".st-key-node-diuretic").get_by_role("radio", name="Yes")
+    expect(yes).to_be_checked(timeout=WAIT)
+    page.go_back()
+    expect(yes).not_to_be_checked(timeout=WAIT)
+    page.go_forward()
+    expect(yes).to_be_checked(timeout=WAIT)
+
+
+def test_every_part_opens_without_scrolling_sideways(seen: Seen) -> None:
+    page = seen.open("?node=restless_legs_syndrome")
+    for title in (
+        "Its numbers",
+        "Full table",
+        "The graph as lists",
+        "Take it with you",
+        "A network of your own",
+    ):
+        page.locator("summary", has_text=title).click()
+        stands_still(page)
+    assert overflow(page) <= 0
+
+
+def test_the_keyboard_alone_reaches_a_node(wide: Seen) -> None:
+    page = wide.open()
+    page.locator("summary", has_text="The graph as lists").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=re.compile("^Smoking")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**node=smoking*")
+
+
+def test_the_picture_tells_a_screen_reader_what_it_shows(wide: Seen) -> None:
+    page = wide.open()
+    network = load_network()
+    arcs = sum(len(node.parents) for node in network.nodes)
+    picture = page.get_by_role("img", name=f"Graph of {len(network)} nodes and {arcs} arcs in layers.")
+    expect(picture).to_be_visible(timeout=WAIT)
+    assert "Largest probability:" in str(picture.get_attribute("aria-label"))
+
+
+def test_a_network_of_strangers_is_drawn_as_text(wide: Seen, tmp_path: Path) -> None:
+    hostile = "<img/src=x_onerror=alert`1`><b>_![a][b]_$x$_:red"
+    content = export(asia(), tmp_path / "asia.bif")[0].read_text().replace("lung", hostile)
+    page = wide.open()
+    wide.bring("<b>x</b>.bif", content.encode())
+    expect(page.get_by_text("You are working with your own network")).to_be_visible(timeout=WAIT)
+    stands_still(page)
+    box = wide.label("<img").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(500)
+    wide.click_node("<img")
+    page.wait_for_url("**node=*")
+    page.locator("summary", has_text="The graph as lists").click()
+    stands_still(page)
+    assert page.locator("img[src='x_onerror'], .stMain b").count() == 0
+    page.get_by_role("link", name="Explore").click()
+    expect(page.get_by_text("You are working with your own network")).to_be_visible(timeout=WAIT)
+    stands_still(page)
+    assert page.get_by_test_id("stException").count() == 0
+    page.get_by_role("link", name="Network").click()
+    page.get_by_role("button", name="Back to the built-in network").click()
+    expect(page.get_by_text(f"{len(load_network())} nodes, each with")).to_be_visible(timeout=WAIT)
+
+
+def test_a_broken_network_is_told_in_place(wide: Seen) -> None:
+    page = wide.open()
+    wide.bring("x.bif", b"network x {}\nvariable a { type discrete [ 2 ] { yes, no }; }\n")
+    expect(page.get_by_text("This network cannot be used: 1 fault.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("has no table")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("nodes, each with what it depends on")).to_be_visible(timeout=WAIT)

@@ -1,0 +1,149 @@
+"""What to ask next: warning signs first, then what tells most; each with what its answers would show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from model import Answer
+from model.phrases import inside
+from model.questions import KINDS, NextQuestions, Question
+from model.safety import MustAsk
+from views.explore import answers
+from views.explore.choosing import choose, choose_other
+from views.explore.questions import ask
+from views.explore.saying import say, sentences
+from views.shared import asking, case_state, session
+from views.shared.engine import differential
+from views.shared.words import counted, listed, percent, plain
+
+SAFETY_AT_ONCE = 3
+"""More would hide what follows; the rest comes up as these are answered."""
+AT_ONCE = 4
+SHOWN, NARROWED = "next-shown", "next-narrowed"
+ORDERS = {"cost": "Most for the effort", "gain": "Most, whatever the effort"}
+
+
+@st.fragment(key="next")
+def next_questions() -> None:
+    """Draw the panel."""
+    now = answers.now()
+    if now is not None:
+        _panel(now)
+
+
+def _panel(now: Answer) -> None:
+    st.header("What to ask next", anchor="next")
+    about, kind, by_gain = _narrowed(now)
+    found = answers.next_questions(kind, about)
+    _stop(found)
+    if found.must_ask:
+        _safety(found.must_ask)
+    questions = found.by_gain if by_gain else found.questions
+    open_now = [one for one in questions if one.item not in {must.item for must in found.must_ask}]
+    if not open_now:
+        st.caption(say("next", "none"))
+        return
+    many = session.held(SHOWN, AT_ONCE)
+    for question in open_now[:many]:
+        _question(question, now, about)
+    if len(open_now) > many:
+        st.button(
+            "More questions",
+            key="next-more",
+            icon=":material/expand_more:",
+            type="tertiary",
+            on_click=case_state.choose,
+            args=("next", {SHOWN: many + AT_ONCE}),
+        )
+    if about is None:
+        st.caption(say("next", "bits"))
+    else:
+        st.caption(say("next", "bits_about", cause=plain(inside(_label(now, about)))))
+
+
+def _narrowed(now: Answer) -> tuple[str | None, str | None, bool]:
+    """Draw what the questions can be narrowed to: a cause, a kind, an order. It stays so when closed."""
+    panel = st.expander(
+        "Choose what to ask about",
+        key="next-narrow",
+        icon=":material/tune:",
+        type="compact",
+        on_change=case_state.redraw,
+        args=("next",),
+    )
+    if not panel.open:
+        kept: tuple[str | None, str | None, bool] = session.held(NARROWED, (None, None, False))
+        return kept
+    with panel:
+        about = choose_other(now, "About", "next-about", "All causes", fragment="next")
+        kinds = {"": "Any kind"} | {kind: say_kind(kind) for kind in KINDS}
+        kind = choose("Kind", "next-kind", kinds, "next")
+        order = choose("Order", "next-order", ORDERS, "next")
+    session.hold(NARROWED, (about, kind or None, order == "gain"))
+    return about, kind or None, order == "gain"
+
+
+def say_kind(kind: str) -> str:
+    """Return a kind of asking as a heading."""
+    effort = str(sentences()["next"]["effort"][kind]).split(" ", 1)[1]
+    return f"{effort[:1].upper()}{effort[1:]}s"
+
+
+def _stop(found: NextQuestions) -> None:
+    """Say whether asking can stop, and why."""
+    icon = ":material/flag:" if found.stop.stop else ":material/arrow_forward:"
+    verdict = say("next", "stop" if found.stop.stop else "go_on")
+    st.markdown(f"{icon} **{verdict}** {plain(found.stop.reason)}")
+
+
+def _safety(must: tuple[MustAsk, ...]) -> None:
+    """Ask the safety items that come first."""
+    items = asking.catalogue(differential()).items
+    with st.container(border=True):
+        st.markdown(f":red[:material/emergency:] **{say('next', 'safety')}**")
+        for one in must[:SAFETY_AT_ONCE]:
+            ask(items[one.item], "must")
+            if one.why != "always":
+                because = listed(plain(items[node].label) for node in one.because)
+                st.caption(say("next", one.why, because=because))
+        if len(must) > SAFETY_AT_ONCE:
+            more = counted(len(must) - SAFETY_AT_ONCE, "more question")
+            st.caption(say("next", "safety_more", more=more))
+
+
+def _question(question: Question, now: Answer, about: str | None) -> None:
+    """Draw one question: what it would show, and its answers to click."""
+    item = asking.catalogue(differential()).items[question.item]
+    with st.container(border=True, gap="xsmall"):
+        ask(item, "next")
+        st.caption(f"{_would(question, now, about)} {_gain(question)}")
+
+
+def _gain(question: Question) -> str:
+    """Return what it takes to get the answer, and how much it tells."""
+    effort = str(sentences()["next"]["effort"][question.kind])
+    told = say("next", "told", effort=effort, bits=f"{question.gain_bits:.2g}")
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _would(question: Question, now: Answer, about: str | None) -> str:
+    """Return what each answer would make of the cause asked about, or of the one that it moves most."""
+    gains = question.gain_about
+    cause = about or max(gains, key=lambda name: gains[name])
+    item = asking.catalogue(differential()).items[question.item]
+    outcomes = [
+        say(
+            "next",
+            "outcome_short" if number else "outcome",
+            answer=plain(asking.answer_label(item, outcome.state)).lower(),
+            share=percent(outcome.probability),
+            after=f"**{percent(outcome.due_to[cause])}**",
+        )
+        for number, outcome in enumerate(reversed(question.outcomes))
+    ]
+    words = {"cause": plain(_label(now, cause)), "now": percent(now.due_to(cause))}
+    return say("next", "would", outcomes=listed(outcomes), **words)
+
+
+def _label(now: Answer, condition: str) -> str:
+    return next(cause.label for cause in now.ranking if cause.condition == condition)

@@ -1,0 +1,139 @@
+"""Putting a class together: its title, its cases in order, and who sets the pace."""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+
+from model.errors import DiagnosisError
+from model.phrases import listed
+from model.teaching.cases import Case, cause_labels
+from model.teaching.generate import generate_case
+from model.teaching.library import library
+from views.shared import session
+from views.shared.class_store import class_store
+from views.shared.engine import built_in
+from views.shared.words import plain
+from views.teach.record import change, client, record
+
+MOST_NUMBER = 1_000_000
+
+
+def open_class() -> None:
+    """Draw the form."""
+    st.markdown(
+        "Choose cases and put them in order. Learners join with a code, say what they think, and see the "
+        "answer when you reveal it. Begin with one kind of case and mix them later."
+    )
+    title = st.text_input("Title of the class", key="class-title", max_chars=80, placeholder="Monday seminar")
+    _add_cases()
+    for position, case in enumerate(record().draft):
+        _row(position, case)
+    paced = st.radio(
+        "Who sets the pace?",
+        [True, False],
+        key="class-paced",
+        format_func=lambda paced: (
+            "I do: everybody sees the same finding at the same time"
+            if paced
+            else "Each learner: they work through the cases alone"
+        ),
+    )
+    if st.button(
+        "Open the class", key="open-class", icon=":material/meeting_room:", disabled=not record().draft
+    ):
+        _open(title, bool(paced))
+
+
+def case_words(case: Case) -> str:
+    """Return a case as an instructor sees it, answer included."""
+    labels = cause_labels(built_in().network)
+    return (
+        f"{case.title} · {case.kind.replace('_', ' ')} · {listed([labels[cause] for cause in case.answer])}"
+    )
+
+
+def _add_cases() -> None:
+    """Offer the written cases, and cases drawn from the network."""
+    cases = library(built_in().network)
+    chosen = {case.id for case in record().draft}
+    st.selectbox(
+        "Add a written case",
+        [case for case in cases if case not in chosen],
+        index=None,
+        key="add-case",
+        format_func=lambda case: case_words(cases[case]),
+        placeholder="Choose or type: title, kind or answer",
+        on_change=_add,
+    )
+    st.button(
+        "Add a case drawn by chance",
+        key="add-drawn",
+        icon=":material/casino:",
+        type="tertiary",
+        on_click=_add_drawn,
+    )
+
+
+def _row(position: int, case: Case) -> None:
+    """Draw one case of the class, to be moved or taken out."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{position + 1}. {plain(case_words(case))}", width="stretch")
+        st.button(
+            "Earlier",
+            key=f"class-earlier-{case.id}",
+            icon=":material/arrow_upward:",
+            type="tertiary",
+            disabled=position == 0,
+            help=f"Earlier: {plain(case.title)}",
+            on_click=_earlier,
+            args=(position,),
+        )
+        st.button(
+            "Remove",
+            key=f"class-remove-{case.id}",
+            icon=":material/close:",
+            type="tertiary",
+            help=f"Remove: {plain(case.title)}",
+            on_click=_remove,
+            args=(position,),
+        )
+
+
+def _add() -> None:
+    """Callback: add the written case that was chosen."""
+    case = session.held("add-case")
+    session.hold("add-case", None)
+    if case is not None:
+        change(draft=(*record().draft, library(built_in().network)[case]))
+
+
+def _add_drawn() -> None:
+    """Callback: add a case drawn by chance."""
+    change(draft=(*record().draft, generate_case(built_in(), secrets.randbelow(MOST_NUMBER))))
+
+
+def _earlier(position: int) -> None:
+    """Callback: swap a case with the one before it."""
+    draft = list(record().draft)
+    draft[position - 1], draft[position] = draft[position], draft[position - 1]
+    change(draft=tuple(draft))
+
+
+def _remove(position: int) -> None:
+    """Callback: take a case out."""
+    draft = record().draft
+    change(draft=(*draft[:position], *draft[position + 1 :]))
+
+
+def _open(title: str, paced: bool) -> None:
+    """Open the class and go to its console."""
+    try:
+        opened = class_store().open_class(title or "Class", record().draft, paced)
+        instructor = class_store().instructor(opened.code, opened.secret, client())
+    except DiagnosisError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    change(instructor=instructor, opened=opened)
+    st.rerun()
