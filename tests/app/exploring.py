@@ -73,9 +73,9 @@ def texts(app: AppTest) -> str:
 
 
 def afterwards(app: AppTest) -> AppTest:
-    """Return the page once the background is done with its case."""
+    """Return the page with its intervals, once the draws of the network are made."""
     give_up = time.monotonic() + WAIT
-    while str(sentences()["sure"]["fitting"]) in texts(run(app)):
-        assert time.monotonic() < give_up, "the background never came to an end"
+    while str(sentences()["sure"]["next_time"]) in texts(run(app)):
+        assert time.monotonic() < give_up, "the draws never came to an end"
         time.sleep(0.05)
     return app

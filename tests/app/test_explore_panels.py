@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import replace
+from threading import Event, Thread
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,34 +51,44 @@ def test_how_sure_it_is_follows_the_bars() -> None:
         ]
 
 
-def test_intervals_go_with_the_next_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_intervals_come_in_the_run_that_drew_the_bars() -> None:
     app = look(afterwards(open_case(**ARTERIES)), "As a table")
     assert all(row[2] != "…" for row in rows(app))
-    asked: list[Evidence] = []
-
-    def never(self: Desk, ddx: Differential, case: Evidence) -> Future[None]:
-        asked.append(case)
-        return Future()
-
-    monkeypatch.setattr(Desk, "ask", never)
     search(app, "cold_foot", "present")
+    assert all(row[2] != "…" for row in rows(app))
+    assert say("sure", "drawing") not in texts(app)
+
+
+def test_bars_do_not_wait_while_another_session_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = look(afterwards(open_case(**ARTERIES)), "As a table")
+    monkeypatch.setattr(Desk, "if_free", lambda *_: None)
+    search(app, "dizziness_on_standing", "present")
     assert [row[2] for row in rows(app)] == ["…"] * len(rows(app))
-    assert say("sure", "drawing") in texts(app) and say("sure", "fitting") in texts(app)
-    assert list(asked[-1]) == [*ARTERIES, "cold_foot"]
+    assert say("sure", "busy") in texts(app) and say("sure", "next_time") in texts(app)
 
 
-def test_a_session_waits_for_its_last_case_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting: list[Future[None]] = []
-
-    def later(self: Desk, ddx: Differential, case: Evidence) -> Future[None]:
-        waiting.append(Future())
-        return waiting[-1]
-
-    monkeypatch.setattr(Desk, "ask", later)
+def test_bars_do_not_wait_for_the_draws_of_a_new_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "ready", lambda *_: False)
     app = open_case(diuretic="present", statin="absent", low_back_pain="unknown")
-    search(app, "sex", "male")
-    search(app, "sex", "female")
-    assert [future.cancelled() for future in waiting[-2:]] == [True, False]
+    assert say("sure", "preparing") in texts(app)
+
+
+def test_one_session_is_served_at_a_time() -> None:
+    desk, inside, go_on = Desk(), Event(), Event()
+    ddx = DDX
+
+    def slow(*_: object) -> None:
+        inside.set()
+        assert go_on.wait(60)
+
+    desk.now = slow  # type: ignore[method-assign, assignment]
+    first = Thread(target=desk.if_free, args=(ddx, Evidence.of(ddx.network)))
+    first.start()
+    assert inside.wait(60)
+    assert desk.if_free(ddx, Evidence.of(ddx.network)) is None
+    go_on.set()
+    first.join(60)
+    assert not first.is_alive()
 
 
 def test_why_tells_the_account_and_draws_the_fall() -> None:

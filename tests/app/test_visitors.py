@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from threading import Event
 
 import pytest
 
 from benchmarks.app.crowd import come_and_go
-from model import Differential, Evidence
 from tests.app.pages import example_query
 from tests.running_app import running_app
 from tests.visitor import Visitor
-from views.explore.afterthoughts import EVERY, Desk
 
 MOST_KB_LEFT = 150
 """Of each visit, once the server holds as many left sessions as it ever will."""
@@ -73,23 +69,6 @@ def test_visitors_keep_to_this_machine() -> None:
 
     with pytest.raises(ValueError, match="not on this machine"):
         asyncio.run(visit())
-
-
-def test_many_who_wait_for_the_background_look_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk, go_on = Desk(), Event()
-    monkeypatch.setattr(desk, "now", lambda *_: go_on.wait(60))
-    ddx = Differential.load()
-    assert desk.look_again() == EVERY
-    asked = [desk.ask(ddx, Evidence.of(ddx.network)) for _ in range(50)]
-    assert desk.look_again() > 5 * EVERY
-    for one in asked[1:]:
-        one.cancel()
-    go_on.set()
-    desk.ask(ddx, Evidence.of(ddx.network)).result(60)
-    give_up = time.monotonic() + 60
-    while desk.look_again() != EVERY:
-        assert time.monotonic() < give_up, "what is done is still waited for"
-        time.sleep(0.01)
 
 
 @pytest.mark.slow

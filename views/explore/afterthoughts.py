@@ -1,32 +1,33 @@
-"""What follows after the bars, in the background: how sure they are, and whether the findings fit together.
+"""What follows after the bars: how sure they are, and whether the findings fit together.
 
-One worker serves all sessions, so that it can never take more than one core from the clicks. A session waits
-for its last case only: what it asked before and is not begun yet is dropped.
+It is worked out in the run that drew the bars, right after them, so that a click never meets a redraw that
+nobody asked for. Only the draws of a network, which take seconds once, are made in the background. One
+session at a time is served: where many click at once, the bars come first and the rest is left for later.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, main_thread
 
 import streamlit as st
 
 from model import Differential, Evidence
+from model.draws import Draws
 from model.errors import DiagnosisError
 from model.fit import Fit
 from model.uncertainty import CredibleDifferential
 from views.explore.answers import Case, case_of
-from views.shared import session
 from views.shared.engine import differential
 
-DRAWS = 1000
+DRAWS = 300
+"""The ends of an interval differ by about two percentiles between two such sets; a click hardly waits."""
 KEPT = 64
-"""Cases whose draws are remembered, some 140 kB each."""
-WAITED_FOR = "afterthoughts"
-EVERY, FOR_EACH_WAITING = 0.7, 0.15
-"""Seconds between two looks at whether the background is done: at least, and for each case on the desk."""
+"""Cases whose draws are remembered, some 40 kB each."""
+MOST_NETWORKS = 4
+"""Networks whose draws are being made or are ready."""
 
 
 @dataclass(frozen=True)
@@ -43,38 +44,42 @@ class Closing(Exception):
 
 
 class Desk:
-    """Where cases are worked on, one after the other."""
+    """Where cases are worked on, one at a time."""
 
     def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nocturne-afterthoughts")
+        self._busy = Lock()
         self._lock = Lock()
         self._found: OrderedDict[Case, Afterthoughts] = OrderedDict()
-        self._waiting = 0
-        self.progress: tuple[int, int] | None = None
-        """Draws made and wanted, while they are made: once for a network."""
+        self._draws: OrderedDict[str, Future[Draws]] = OrderedDict()
 
     def found(self, case: Case) -> Afterthoughts | None:
-        """Return what was found about a case, None where it is not done yet."""
+        """Return what was found about a case, None where it was not worked on."""
         with self._lock:
             if case in self._found:
                 self._found.move_to_end(case)
             return self._found.get(case)
 
-    def ask(self, ddx: Differential, evidence: Evidence) -> Future[Afterthoughts]:
-        """Put a case on the desk."""
+    def ready(self, ddx: Differential) -> bool:
+        """Return whether the draws of a network are made; the first who asks has them begun."""
         with self._lock:
-            self._waiting += 1
-        asked = self._worker.submit(self.now, ddx, evidence)
-        asked.add_done_callback(self._taken_off)
-        return asked
+            name = ddx.network.hash
+            if name not in self._draws:
+                try:
+                    self._draws[name] = ddx.start_draws(DRAWS, progress=_go_on)
+                except DiagnosisError:
+                    return True  # a network without figures: `now` says why there is no interval
+                while len(self._draws) > MOST_NETWORKS:
+                    self._draws.popitem(last=False)
+            return self._draws[name].done()
 
-    def _taken_off(self, _: Future[Afterthoughts]) -> None:
-        with self._lock:
-            self._waiting -= 1
-
-    def look_again(self) -> float:
-        """Return the seconds until it is worth looking again: many who wait look less often."""
-        return max(EVERY, self._waiting * FOR_EACH_WAITING)
+    def if_free(self, ddx: Differential, evidence: Evidence) -> Afterthoughts | None:
+        """Return the afterthoughts on a possible case; None while another session is served."""
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            return self.now(ddx, evidence)
+        finally:
+            self._busy.release()
 
     def now(self, ddx: Differential, evidence: Evidence) -> Afterthoughts:
         """Return the afterthoughts on a possible case, worked out here and now if need be."""
@@ -89,16 +94,15 @@ class Desk:
     def _think(self, ddx: Differential, evidence: Evidence) -> Afterthoughts:
         fit = ddx.fit(evidence)
         try:
-            return Afterthoughts(fit, ddx.credible(evidence, DRAWS, progress=self._tell))
+            return Afterthoughts(fit, ddx.credible(evidence, DRAWS))
         except DiagnosisError as error:
             return Afterthoughts(fit, None, str(error))
-        finally:
-            self.progress = None
 
-    def _tell(self, made: int, wanted: int) -> None:
-        self.progress = (made, wanted)
-        if not main_thread().is_alive():
-            raise Closing  # whoever stops the server does not wait for the draws
+
+def _go_on(made: int, wanted: int) -> None:
+    """Stop making draws once the server is being stopped: whoever stops it does not wait for them."""
+    if not main_thread().is_alive():
+        raise Closing
 
 
 @st.cache_resource(show_spinner=False)
@@ -108,20 +112,15 @@ def desk() -> Desk:
 
 
 def found(evidence: Evidence) -> Afterthoughts | None:
-    """Return the afterthoughts on a possible case, None while they are worked out."""
+    """Return the afterthoughts on a possible case, None where there are none yet."""
     return desk().found(case_of(evidence))
 
 
-def ask(evidence: Evidence) -> None:
-    """Have a possible case worked on; what this session asked before is dropped if it is not begun."""
-    waiting: Future[Afterthoughts] | None = session.held(WAITED_FOR)
-    if waiting is not None:
-        waiting.cancel()
-    session.hold(WAITED_FOR, desk().ask(differential(), evidence))
+def ready() -> bool:
+    """Return whether intervals can be worked out at once."""
+    return desk().ready(differential())
 
 
-def check() -> None:
-    """Raise what went wrong in the background, if anything did."""
-    waiting: Future[Afterthoughts] | None = session.held(WAITED_FOR)
-    if waiting is not None and waiting.done() and not waiting.cancelled():
-        waiting.result()
+def if_free(evidence: Evidence) -> Afterthoughts | None:
+    """Return the afterthoughts on a possible case; None while another session is served."""
+    return desk().if_free(differential(), evidence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model import Answer
 from model.errors import DiagnosisError, ImpossibleEvidence
@@ -36,8 +37,8 @@ def result() -> None:
     _what_changed(case, now)
     for note in now.notes:
         st.caption(plain(note))
-    _bars(now, start, found)
-    sure(found)
+    place = _bars(now, start, found)
+    sure(found, lambda more: _picture(place, now, start, more))
 
 
 def _what_changed(case: case_state.Case, now: Answer) -> None:
@@ -55,7 +56,8 @@ def _what_changed(case: case_state.Case, now: Answer) -> None:
     st.markdown(f"**{did}.** {effect[:1].upper() + effect[1:]}.")
 
 
-def _bars(now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None) -> None:
+def _bars(now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None) -> DeltaGenerator:
+    """Draw the bars between their legend and what they add up to; return their place."""
     legend = (
         ":blue[■] explains the pain",
         "├─┤ 90\u00a0% interval",
@@ -63,6 +65,15 @@ def _bars(now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None)
         ":orange[┃] starting point, before any answer",
     )
     st.caption("\u2003".join(entry.replace(" ", "\u00a0", 1) for entry in legend))
-    spec = bars.differential_bars(now, start, found.credible if found else None)
-    st.vega_lite_chart(spec, key="differential", alt=bars.alternative_text(now))
+    place = st.empty()
+    _picture(place, now, start, found)
     st.caption(f"{say('result', 'several')} {medicine_share(now)}")
+    return place
+
+
+def _picture(
+    place: DeltaGenerator, now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None
+) -> None:
+    """Draw the bars in their place, with intervals once there are any."""
+    spec = bars.differential_bars(now, start, found.credible if found else None)
+    place.vega_lite_chart(spec, key="differential", alt=bars.alternative_text(now))

@@ -6,8 +6,10 @@ The lines are there from the start and keep their height, so that nothing moves 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from model.fit import CLASH_DECIBANS, Fit
 from model.phrases import NEUTRAL_DECIBANS
@@ -18,14 +20,50 @@ from views.shared import case_state
 from views.shared.words import percent, plain
 
 
-def sure(found: Afterthoughts | None) -> None:
-    """Draw the two lines; while they are worked out, look again and again."""
+@dataclass(frozen=True)
+class Lines:
+    """The places of the two lines."""
+
+    first: DeltaGenerator
+    second: DeltaGenerator
+
+    @classmethod
+    def drawn(cls) -> Lines:
+        """Return the two places, empty but for a word on what is to come."""
+        lines = cls(st.empty(), st.empty())
+        lines.first.caption(say("sure", "drawing"), help=say("sure", "help"))
+        lines.second.caption(say("sure", "fitting"))
+        return lines
+
+    def fill(self, found: Afterthoughts) -> None:
+        """Say how often the first cause is first, and whether the findings fit."""
+        self.first.caption(_first(found), help=say("sure", "help"))
+        self.second.caption(fit_line(found.fit))
+
+    def put_off(self, because: str) -> None:
+        """Say why there is nothing yet."""
+        self.first.caption(say("sure", because), help=say("sure", "help"))
+        self.second.caption(say("sure", "next_time"))
+
+
+def sure(found: Afterthoughts | None, draw_again: Callable[[Afterthoughts], None]) -> None:
+    """Draw the two lines; where nothing was found yet, find it now and have the bars drawn with it.
+
+    Parameters
+    ----------
+    draw_again : draws the bars, in their place, with what was found
+    """
+    lines = Lines.drawn()
     if found is None:
-        afterthoughts.ask(case_state.current().evidence)
-        st.fragment(_watch(), run_every=afterthoughts.desk().look_again())()
-        return
-    st.caption(_first(found), help=say("sure", "help"))
-    st.caption(fit_line(found.fit))
+        if not afterthoughts.ready():
+            lines.put_off("preparing")
+            return
+        found = afterthoughts.if_free(case_state.current().evidence)
+        if found is None:
+            lines.put_off("busy")
+            return
+        draw_again(found)
+    lines.fill(found)
 
 
 def fit_line(fit: Fit) -> str:
@@ -49,28 +87,3 @@ def _first(found: Afterthoughts) -> str:
     first = credible.causes[0]
     draws = f"{credible.possible:,}"
     return say("sure", "first", cause=plain(first.label), share=percent(first.first), draws=draws)
-
-
-def _watch() -> Callable[[], None]:
-    """Return what is drawn while we wait; once there is something to show, the page is drawn with it."""
-    evidence = case_state.current().evidence
-    runs = 0
-
-    def watch() -> None:
-        nonlocal runs
-        runs += 1
-        afterthoughts.check()
-        if runs > 1 and afterthoughts.found(evidence) is not None and case_state.address_is_current():
-            st.rerun()
-        st.caption(_progress(), help=say("sure", "help"))
-        st.caption(say("sure", "fitting"))
-
-    return watch
-
-
-def _progress() -> str:
-    progress = afterthoughts.desk().progress
-    if progress is None:
-        return say("sure", "drawing")
-    made, wanted = progress
-    return say("sure", "preparing", made=f"{made:,}", wanted=f"{wanted:,}")
