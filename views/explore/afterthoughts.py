@@ -8,7 +8,7 @@ session at a time is served: where many click at once, the bars come first and t
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from threading import Lock, main_thread
 
@@ -26,6 +26,8 @@ DRAWS = 300
 """The ends of an interval differ by about two percentiles between two such sets; a click hardly waits."""
 KEPT = 64
 """Cases whose draws are remembered, some 40 kB each."""
+PATIENCE_S = 2.0
+"""How long bars wait for draws that are only read from the disk; making them takes longer."""
 MOST_NETWORKS = 4
 """Networks whose draws are being made or are ready."""
 
@@ -60,7 +62,7 @@ class Desk:
             return self._found.get(case)
 
     def ready(self, ddx: Differential) -> bool:
-        """Return whether the draws of a network are made; the first who asks has them begun."""
+        """Return whether the draws of a network are made; the first who asks has them begun or read."""
         with self._lock:
             name = ddx.network.hash
             if name not in self._draws:
@@ -70,7 +72,9 @@ class Desk:
                     return True  # a network without figures: `now` says why there is no interval
                 while len(self._draws) > MOST_NETWORKS:
                     self._draws.popitem(last=False)
-            return self._draws[name].done()
+            draws = self._draws[name]
+        wait((draws,), PATIENCE_S)
+        return draws.done()
 
     def if_free(self, ddx: Differential, evidence: Evidence) -> Afterthoughts | None:
         """Return the afterthoughts on a possible case; None while another session is served."""
