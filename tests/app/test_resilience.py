@@ -73,11 +73,16 @@ def test_back_and_forward_lead_through_the_pages(
     view = Seen(context.new_page(), app_server)
     page = view.go(f"{PAGES[title]}?{example_query()}")
     there = page.locator("h1").first.inner_text()
+    heading = page.locator("h1").first
     page.get_by_test_id("stTopNavLink").nth(1 if title == "Explore" else 0).click()
+    # Before the other page is there, Back would lead out of the app.
+    expect(heading).not_to_have_text(there, timeout=WAIT)
     stands_still(page)
     page.go_back()
-    expect(page.locator("h1").first).to_have_text(there, timeout=WAIT)
+    expect(heading).to_have_text(there, timeout=WAIT)
+    stands_still(page)
     page.go_forward()
+    expect(heading).not_to_have_text(there, timeout=WAIT)
     stands_still(page)
     assert page.get_by_test_id("stException").count() == 0
     assert view.faults == []
