@@ -88,6 +88,7 @@ def test_back_and_forward_lead_through_the_pages(
     assert view.faults == []
 
 
+@pytest.mark.slow
 def test_a_dropped_connection_comes_back_with_the_case(context: BrowserContext, app_server: str) -> None:
     view = Seen(context.new_page(), app_server)
     lines: list[WebSocketRoute] = []
@@ -108,6 +109,7 @@ def test_a_dropped_connection_comes_back_with_the_case(context: BrowserContext, 
     assert len(lines) > 1, "the page has connected again"
 
 
+@pytest.mark.slow
 def test_a_server_that_was_started_again_shows_the_case(context: BrowserContext) -> None:
     port = free_port()
     with running_app(port=port) as app:
