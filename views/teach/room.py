@@ -70,57 +70,33 @@ def _picture(causes: list[CauseInRoom], beside: bool) -> dict[str, Any]:
         for rank, one in enumerate(causes)
     ]
     dots = [{"rank": rank, "p": p} for rank, one in enumerate(causes) for p in one.points]
-    axis = {
-        "labelExpr": "format(100 * datum.value, 'd') + ' %'",
-        "values": [0, 0.25, 0.5, 0.75, 1],
-        "title": None,
-    }
-
-    def x(field: str) -> dict[str, Any]:
-        return {"field": field, "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
-
+    bar = _mark("bar", MUTED, height=12, opacity=0.3)
+    dot = _mark("point", OTHER, filled=True, size=55, opacity=0.6)
+    tick = _mark("tick", START, thickness=3, size=24, opacity=1)
     return {
         "height": ROW * len(rows) + AXIS,
         "data": {"values": rows},
         "encoding": {"y": {"field": "rank", "type": "ordinal", "axis": None}},
         "layer": [
-            {
-                "mark": {
-                    "type": "bar",
-                    "height": 12,
-                    "yOffset": 8,
-                    "opacity": 0.3,
-                    "color": {"expr": MUTED},
-                    "aria": False,
-                },
-                "encoding": {"x": x("low"), "x2": {"field": "high"}},
-            },
-            {
-                "data": {"values": dots},
-                "mark": {
-                    "type": "point",
-                    "filled": True,
-                    "size": 55,
-                    "opacity": 0.6,
-                    "yOffset": 8,
-                    "color": {"expr": OTHER},
-                    "aria": False,
-                },
-                "encoding": {"x": x("p")},
-            },
-            {
-                "mark": {
-                    "type": "tick",
-                    "thickness": 3,
-                    "size": 24,
-                    "yOffset": 8,
-                    "color": {"expr": START},
-                    "opacity": 1,
-                    "aria": False,
-                },
-                "encoding": {"x": x("network")},
-            },
+            {"mark": bar, "encoding": {"x": _share("low"), "x2": {"field": "high"}}},
+            {"data": {"values": dots}, "mark": dot, "encoding": {"x": _share("p")}},
+            {"mark": tick, "encoding": {"x": _share("network")}},
             text_mark("name", {"align": "left", "x": 0, "dy": -12, "color": {"expr": TEXT}, "fontSize": 13}),
         ],
         "config": {"view": {"stroke": None}},
     }
+
+
+def _mark(kind: str, colour: str, **look: Any) -> dict[str, Any]:
+    """Return a mark below the label of its row; the words beside the picture say what it shows."""
+    return {"type": kind, "yOffset": 8, "color": {"expr": colour}, "aria": False, **look}
+
+
+def _share(field: str) -> dict[str, Any]:
+    """Return the axis from 0 to 100 %."""
+    axis = {
+        "labelExpr": "format(100 * datum.value, 'd') + ' %'",
+        "values": [0, 0.25, 0.5, 0.75, 1],
+        "title": None,
+    }
+    return {"field": field, "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}

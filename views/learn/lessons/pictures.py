@@ -66,60 +66,52 @@ def nomogram(before: float, after: float, ratio: float) -> dict[str, Any]:
         *({"x": 2, "y": _logit(p), "says": percent(p), "align": "left"} for p in TICKS),
     ]
     line = [{"x": 0, "y": -_logit(before)}, {"x": 1, "y": math.log(ratio) / 2}, {"x": 2, "y": _logit(after)}]
-    heads = [(0, "Before"), (1, "Times as often"), (2, "After")]
     limit = _logit(TICKS[-1])
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [-limit, limit + 1.2]}}
     x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.4, 2.4]}}
+    drawn = {"color": {"expr": START}, "aria": False}
     return {
         "height": 380,
         "encoding": {"x": x, "y": y},
         "layer": [
-            {
-                "data": {"values": [{"x": i, "y": -limit, "top": limit} for i in range(3)]},
-                "mark": {"type": "rule", "color": {"expr": MUTED}, "aria": False},
-                "encoding": {"y2": {"field": "top"}},
-            },
-            *(
-                {
-                    "data": {"values": [tick for tick in ticks if tick["align"] == align]},
-                    **text_mark("says", {"align": align, "dx": dx, "color": {"expr": TEXT}, "fontSize": 12}),
-                }
-                for align, dx in (("right", -8), ("left", 8))
-            ),
-            {
-                "data": {"values": ticks},
-                "mark": {
-                    "type": "tick",
-                    "size": 8,
-                    "orient": "horizontal",
-                    "color": {"expr": MUTED},
-                    "aria": False,
-                },
-            },
-            {
-                "data": {"values": [{"x": x, "y": limit + 0.9, "says": says} for x, says in heads]},
-                **text_mark(
-                    "says", {"align": "center", "color": {"expr": TEXT}, "fontWeight": 600, "fontSize": 13}
-                ),
-            },
+            *_scales(ticks, limit),
+            {"data": {"values": line}, "mark": {"type": "line", "strokeWidth": 2.5, **drawn}},
             {
                 "data": {"values": line},
-                "mark": {"type": "line", "strokeWidth": 2.5, "color": {"expr": START}, "aria": False},
-            },
-            {
-                "data": {"values": line},
-                "mark": {
-                    "type": "point",
-                    "filled": True,
-                    "size": 70,
-                    "color": {"expr": START},
-                    "opacity": 1,
-                    "aria": False,
-                },
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, **drawn},
             },
         ],
         "config": {"view": {"stroke": None}},
     }
+
+
+def _scales(ticks: Sequence[dict[str, Any]], limit: float) -> list[dict[str, Any]]:
+    """Return the three scales of a nomogram: their lines, what their ticks say, the ticks, the heads."""
+    heads = [(0, "Before"), (1, "Times as often"), (2, "After")]
+    quiet = {"color": {"expr": MUTED}, "aria": False}
+    head = {"align": "center", "color": {"expr": TEXT}, "fontWeight": 600, "fontSize": 13}
+    return [
+        {
+            "data": {"values": [{"x": i, "y": -limit, "top": limit} for i in range(3)]},
+            "mark": {"type": "rule", **quiet},
+            "encoding": {"y2": {"field": "top"}},
+        },
+        *(
+            {
+                "data": {"values": [tick for tick in ticks if tick["align"] == align]},
+                **text_mark("says", {"align": align, "dx": dx, "color": {"expr": TEXT}, "fontSize": 12}),
+            }
+            for align, dx in (("right", -8), ("left", 8))
+        ),
+        {
+            "data": {"values": ticks},
+            "mark": {"type": "tick", "size": 8, "orient": "horizontal", **quiet},
+        },
+        {
+            "data": {"values": [{"x": x, "y": limit + 0.9, "says": says} for x, says in heads]},
+            **text_mark("says", head),
+        },
+    ]
 
 
 def walk(paths: Sequence[tuple[str, Sequence[float]]]) -> dict[str, Any]:
