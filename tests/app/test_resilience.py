@@ -88,7 +88,6 @@ def test_back_and_forward_lead_through_the_pages(
     assert view.faults == []
 
 
-@pytest.mark.slow
 def test_a_dropped_connection_comes_back_with_the_case(context: BrowserContext, app_server: str) -> None:
     view = Seen(context.new_page(), app_server)
     lines: list[WebSocketRoute] = []
