@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 import streamlit as st
 
-from views.explore.page import page as explore
-from views.learn.page import page as learn
-from views.network.page import page as network
-from views.sources.page import page as sources
-from views.teach.page import page as teach
-from views.what_if.page import page as what_if
+from views.shared.case_state import carry_to_page
+
+
+def page(name: str) -> Callable[[], None]:
+    """Return a page that is imported when it is first opened: nobody waits for those that are not asked for."""
+    return lambda: import_module(f"views.{name}.page").page()
+
 
 st.set_page_config(page_title="Nocturne", page_icon="🌙", layout="wide")
+carry_to_page()
 st.navigation(
     [
-        st.Page(explore, title="Explore", icon=":material/query_stats:", default=True),
-        st.Page(what_if, title="What if", icon=":material/alt_route:", url_path="what_if"),
-        st.Page(network, title="Network", icon=":material/hub:", url_path="network"),
-        st.Page(sources, title="Sources", icon=":material/menu_book:", url_path="sources"),
-        st.Page(learn, title="Learn", icon=":material/school:", url_path="learn"),
-        st.Page(teach, title="Teach", icon=":material/co_present:", url_path="teach"),
+        st.Page(page("explore"), title="Explore", icon=":material/query_stats:", url_path="", default=True),
+        st.Page(page("what_if"), title="What if", icon=":material/alt_route:", url_path="what_if"),
+        st.Page(page("network"), title="Network", icon=":material/hub:", url_path="network"),
+        st.Page(page("sources"), title="Sources", icon=":material/menu_book:", url_path="sources"),
+        st.Page(page("learn"), title="Learn", icon=":material/school:", url_path="learn"),
+        st.Page(page("teach"), title="Teach", icon=":material/co_present:", url_path="teach"),
     ],
     position="top",
 ).run()

@@ -40,7 +40,7 @@ def app(port: int | None, lan: bool, browser: bool) -> None:
         raise DiagnosisError(f"{script} is missing. Install Nocturne again.")
     if port is not None:
         _check_free(port, EVERYWHERE if lan else THIS_MACHINE)
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script), *flags(port, lan, browser)]
+    command = [sys.executable, "-P", "-m", "views.server", "run", str(script), *flags(port, lan, browser)]
     compile_beside()
     sys.stdout.flush()
     if os.name == "posix":

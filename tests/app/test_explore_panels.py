@@ -12,8 +12,10 @@ from model import Differential, Evidence
 from model.account import story
 from model.advice import FITS, LESS_LIKELY
 from model.fit import Clash
-from tests.app.exploring import afterwards, click, evidence, look, open_case, run, search, texts
-from views.explore.afterthoughts import Desk
+from tests.app.driving import click, run, texts
+from tests.app.exploring import afterwards, evidence, look, open_case, search
+from views.explore import afterthoughts
+from views.explore.afterthoughts import LATELY_S, MOST_AT_WORK, Desk
 from views.explore.helps import first_options
 from views.explore.saying import say
 from views.explore.sure import fit_line
@@ -73,7 +75,7 @@ def test_bars_do_not_wait_for_the_draws_of_a_new_network(monkeypatch: pytest.Mon
     assert say("sure", "preparing") in texts(app)
 
 
-def test_one_session_is_served_at_a_time() -> None:
+def test_one_session_is_served_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, inside, go_on = Desk(), Event(), Event()
     ddx = DDX
 
@@ -81,14 +83,27 @@ def test_one_session_is_served_at_a_time() -> None:
         inside.set()
         assert go_on.wait(60)
 
-    desk.now = slow  # type: ignore[method-assign, assignment]
-    first = Thread(target=desk.if_free, args=(ddx, Evidence.of(ddx.network)))
+    monkeypatch.setattr(desk, "now", slow)
+    first = Thread(target=desk.if_free, args=(ddx, Evidence.of(ddx.network), "the first"))
     first.start()
     assert inside.wait(60)
-    assert desk.if_free(ddx, Evidence.of(ddx.network)) is None
+    assert desk.if_free(ddx, Evidence.of(ddx.network), "the second") is None
     go_on.set()
     first.join(60)
     assert not first.is_alive()
+
+
+def test_bars_come_first_while_many_click_and_intervals_again_when_they_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, evidence = Desk(), Evidence.of(DDX.network)
+    monkeypatch.setattr(desk, "now", lambda *_: True)
+    clock = [0.0]
+    monkeypatch.setattr(afterthoughts.time, "monotonic", lambda: clock[0])
+    served = [desk.if_free(DDX, evidence, f"session {number}") for number in range(2 * MOST_AT_WORK)]
+    assert served == [True] * MOST_AT_WORK + [None] * MOST_AT_WORK
+    clock[0] = LATELY_S
+    assert all(desk.if_free(DDX, evidence, "one alone") for _ in range(2 * MOST_AT_WORK))
 
 
 def test_why_tells_the_account_and_draws_the_fall() -> None:

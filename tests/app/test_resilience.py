@@ -13,6 +13,11 @@ from tests.running_app import running_app
 
 PAGES = page_paths()
 STREAM = "**/_stcore/stream"
+NOTE_RUNS = """
+app => new MutationObserver(() => { window.ran ||= app.dataset.testScriptState === 'running'; })
+  .observe(app, {attributes: true})
+"""
+"""Runs in the page: from now on `window.ran` says whether a run has begun."""
 
 pytestmark = pytest.mark.browser
 
@@ -108,7 +113,6 @@ def test_a_dropped_connection_comes_back_with_the_case(context: BrowserContext, 
     assert len(lines) > 1, "the page has connected again"
 
 
-@pytest.mark.slow
 def test_a_server_that_was_started_again_shows_the_case(context: BrowserContext) -> None:
     port = free_port()
     with running_app(port=port) as app:
@@ -117,7 +121,11 @@ def test_a_server_that_was_started_again_shows_the_case(context: BrowserContext)
         view.search("Water tablets")
         view.wait_for_count("1 finding entered")
         before = stands_still(view.page).url
+        view.page.get_by_test_id("stApp").evaluate(NOTE_RUNS)
     with running_app(port=port):
+        # What is entered before the first run of the new session is over never reaches it.
+        view.page.wait_for_function("window.ran", timeout=WAIT)
+        stands_still(view.page)
         view.search("Statin")
         view.wait_for_count("2 findings entered")
         assert view.page.url != before

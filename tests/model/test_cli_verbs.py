@@ -121,7 +121,7 @@ def test_the_app_is_started_in_place_of_the_shell(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(serve, "BESIDE", tmp_path)
     (tmp_path / "app.py").touch()
     attempt("app", "--port", str(free_port()), "--no-browser")
-    assert started[0][:6] == [sys.executable, "-P", "-m", "streamlit", "run", str(tmp_path / "app.py")]
+    assert started[0][:6] == [sys.executable, "-P", "-m", "views.server", "run", str(tmp_path / "app.py")]
 
 
 def test_a_port_in_use_gets_a_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -2,11 +2,12 @@
 
 It is worked out in the run that drew the bars, right after them, so that a click never meets a redraw that
 nobody asked for. Only the draws of a network, which take seconds once, are made in the background. One
-session at a time is served: where many click at once, the bars come first and the rest is left for later.
+session at a time is served, and none while many click: then the bars come first and the rest is left for later.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from model.errors import DiagnosisError
 from model.fit import Fit
 from model.uncertainty import CredibleDifferential
 from views.explore.answers import Case, case_of
+from views.shared import session
 from views.shared.engine import differential
 
 DRAWS = 300
@@ -28,6 +30,9 @@ KEPT = 64
 """Cases whose draws are remembered, some 40 kB each."""
 PATIENCE_S = 2.0
 """How long bars wait for draws that are only read from the disk; making them takes longer."""
+MOST_AT_WORK, LATELY_S = 4, 3.0
+"""How many sessions may have clicked in the last seconds. An interval costs as much as several clicks, so that
+one for every click of a crowd would keep all of them waiting for their bars."""
 MOST_NETWORKS = 4
 """Networks whose draws are being made or are ready."""
 
@@ -51,6 +56,7 @@ class Desk:
     def __init__(self) -> None:
         self._busy = Lock()
         self._lock = Lock()
+        self._clicked: dict[str, float] = {}
         self._found: OrderedDict[Case, Afterthoughts] = OrderedDict()
         self._draws: OrderedDict[str, Future[Draws]] = OrderedDict()
 
@@ -76,14 +82,22 @@ class Desk:
         wait((draws,), PATIENCE_S)
         return draws.done()
 
-    def if_free(self, ddx: Differential, evidence: Evidence) -> Afterthoughts | None:
-        """Return the afterthoughts on a possible case; None while another session is served."""
-        if not self._busy.acquire(blocking=False):
+    def if_free(self, ddx: Differential, evidence: Evidence, who: str) -> Afterthoughts | None:
+        """Return the afterthoughts on a possible case; None while another session is served or many click."""
+        if self._is_crowded(who) or not self._busy.acquire(blocking=False):
             return None
         try:
             return self.now(ddx, evidence)
         finally:
             self._busy.release()
+
+    def _is_crowded(self, who: str) -> bool:
+        """Note the click of a session; return whether many sessions have clicked lately."""
+        now = time.monotonic()
+        with self._lock:
+            self._clicked[who] = now
+            self._clicked = {one: when for one, when in self._clicked.items() if now - when < LATELY_S}
+            return len(self._clicked) > MOST_AT_WORK
 
     def now(self, ddx: Differential, evidence: Evidence) -> Afterthoughts:
         """Return the afterthoughts on a possible case, worked out here and now if need be."""
@@ -126,5 +140,5 @@ def ready() -> bool:
 
 
 def if_free(evidence: Evidence) -> Afterthoughts | None:
-    """Return the afterthoughts on a possible case; None while another session is served."""
-    return desk().if_free(differential(), evidence)
+    """Return the afterthoughts on a possible case; None while another session is served or many click."""
+    return desk().if_free(differential(), evidence, session.name())

@@ -53,6 +53,17 @@ def nothing() -> Evidence:
     return Evidence.of(differential().network)
 
 
+def carry_to_page() -> None:
+    """Put the case into the address of a page that the reader has switched to; before the pages are listed.
+
+    The browser takes up the address of a page from the list of pages. A case that came later would be a
+    second entry of its history, and Back would lead to this page without a case.
+    """
+    case: Case | None = session.held(KEY)
+    if session.page_was_switched() and case is not None and not session.word_of_address(PARAMETER):
+        session.write_address(PARAMETER, case.word)
+
+
 def open_page(page: str, fragments: tuple[str, ...] = ()) -> None:
     """Take over the address at the start of a page.
 

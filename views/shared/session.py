@@ -11,10 +11,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-SEEDED = "seeded"
+SEEDED, VISITED, NAME = "seeded", "visited", "name-of-session"
 ECHO_SECONDS, SLOW_SECONDS = 2.0, 10.0
 """How long an old value is taken for late rather than chosen; longer where it was late before."""
 
@@ -46,6 +48,12 @@ def forget(*keys: str) -> None:
     """Drop what is held under these keys; unknown keys are fine."""
     for key in keys:
         st.session_state.pop(key, None)
+
+
+def name() -> str:
+    """Return what tells this session from all others; it says nothing about the person."""
+    own: str = st.session_state.setdefault(NAME, uuid4().hex)
+    return own
 
 
 def seed(key: str, value: Any) -> None:
@@ -109,6 +117,18 @@ def write_address(parameter: str, word: str) -> None:
         st.query_params[parameter] = word
     elif parameter in st.query_params:
         del st.query_params[parameter]
+
+
+def page_was_switched() -> bool:
+    """Return whether the reader has come from another page; asked once in a run of the whole app.
+
+    Only Streamlit's own record of the run knows it before the list of pages is drawn.
+    """
+    context = get_script_run_ctx()
+    visited = context.page_script_hash if context else ""
+    before = held(VISITED, visited)
+    hold(VISITED, visited)
+    return bool(visited != before)
 
 
 def address_of_page() -> str:
