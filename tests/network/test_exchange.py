@@ -59,12 +59,6 @@ def assert_same(found: Network, expected: Network) -> None:
         assert_close(same.cpd.table(), node.cpd.table(), atol=1e-15)
 
 
-def write(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_network_comes_back_as_it_went(format: str, tmp_path: Path) -> None:
     network = labelled()

@@ -12,8 +12,6 @@ from network.exchange import FORMATS, export, read
 from tests.floats import assert_close
 from tests.networks import consultation
 
-NAMED = ("bif", "xmlbif", "net")
-
 
 def write(folder: Path, name: str, text: str) -> Path:
     path = folder / name
