@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.entry import read_entry
 from model.evidence import Evidence, Finding, Likelihood, read_finding
 from model.urgency import urgency
 from network.cpds import Array
@@ -135,8 +136,6 @@ def _read_cell(network: Network, node: str, value: Any) -> Finding:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, str) and value.lstrip().startswith("~"):
-        from model.cli.entries import read_entry
-
         return read_entry(network, f"{node}{value.strip()}")[1]
     return read_finding(network, node, value.strip() if isinstance(value, str) else value)
 

@@ -247,7 +247,7 @@ class Columns:
         first: NDArray[np.int64] = np.arange(count + 1, dtype=np.int64) * n_nodes
         nodes = np.tile(np.array(self.nodes, dtype=np.int64), count)
         variants = Variants(first, nodes, self.vectors.reshape(-1, most_states))
-        logs, _, status = fast.solve_columns(hard, soft, [[]], [variants], threads=1)
+        logs, _, _, status = fast.solve_columns(hard, soft, [[]], [variants], threads=1)
         if status == ANSWERED:
             return logs
         impossible = status == IMPOSSIBLE or not self.engine.posteriors(evidence, ()).possible

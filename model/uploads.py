@@ -39,6 +39,18 @@ LARGEST_UNPACKED = 8_000_000
 MOST_NODES = 1_000
 LONGEST_NAME = 80
 
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How files in a zip may be packed: what the common programs write."""
+
+DAMAGED = (
+    zipfile.BadZipFile,  # a header, a checksum
+    zlib.error,  # the packed bytes
+    EOFError,  # bytes that are missing
+    NotImplementedError,  # a flag or a version that no common program writes
+    ValueError,  # a place before the beginning, a name that is no text
+)
+"""What unpacking a damaged zip raises, as seen where bytes of zips are changed at random."""
+
 _one_at_a_time = threading.Lock()
 
 
@@ -130,7 +142,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = _wanted(archive)
             return {name: _member(archive, entry) for name, entry in entries.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise UploadError((f"The zip cannot be unpacked: {error}. Pack it again.",)) from None
     except RuntimeError:
         raise UploadError(("The zip is locked with a password. Pack it without one.",)) from None
@@ -138,7 +150,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 def _wanted(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the entries that a network is read from, after counting and weighing all of them."""
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
     if len(infos) > MOST_FILES:
         raise UploadError((f"The zip holds {len(infos)} files; at most {MOST_FILES} are read.",))
     if sum(info.file_size for info in infos) > LARGEST_UNPACKED:
@@ -155,6 +167,8 @@ def _wanted(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             continue
         elif _is_of_interest(path.name):
             name = _file_name(path.name)
+            if info.compress_type not in METHODS:
+                faults.append(f"{_shown(name)} is packed in an unusual way. Pack the folder as a plain zip.")
             if name in found:
                 faults.append(f"{_shown(name)} is in the zip twice. Pack one network at a time.")
             found[name] = info

@@ -2,7 +2,7 @@
 
     group       which verbs there are; errors become one message and an exit code
     options     the options that verbs share, ready-made as a decorator
-    entries     the words of `-e` and of case files, read as evidence
+    entries     the words of `-e`, read as evidence
     output      text for people or JSON, to the screen or to a file
 
 A new verb is a file, a line in `VERBS`, and a section of ``docs/shell.md``.

@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+from model.case_file import CaseFile, read_case
 from model.cli import entries
 from model.cli.output import Output
 from model.differential import ENGINES, Differential, read_network
@@ -86,9 +87,9 @@ def read_question(
     EvidenceError
         If an entry or the file cannot be read.
     """
-    read = entries.CaseFile({}, None, "", frozenset())
+    read = CaseFile({}, None, "", frozenset())
     if case_file is not None:
-        read = entries.read_case(network, _read_text(case_file), case_file.name)
+        read = read_case(network, _read_text(case_file), case_file.name)
     added = entries.read_entries(network, entered)
     evidence = Evidence(network, {**read.findings, **added}, read.paused - added.keys())
     asked = not population and read.complaint is not False

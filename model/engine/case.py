@@ -83,14 +83,22 @@ def split_targets(
     compiled: CompiledNetwork, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Iterable[int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the targets that must be variables and those that can be read off."""
-    inner: list[int] = []
-    outer: list[int] = []
-    for node in targets:
-        family = compiled.families[node]
-        alone = compiled.is_leaf[node] and node not in hard and node not in soft
-        free = sum(parent not in hard for parent in family.parents)
-        (outer if alone and (family.dense is None or free <= 1) else inner).append(node)
-    return tuple(inner), tuple(outer)
+    outer = no_variables(compiled, hard, soft).tolist()
+    return tuple(node for node in targets if not outer[node]), tuple(node for node in targets if outer[node])
+
+
+def no_variables(
+    compiled: CompiledNetwork, hard: Mapping[int, int], soft: Mapping[int, Array]
+) -> NDArray[np.bool_]:
+    """Mark the nodes that need not be variables of the case, shape (n_nodes,)."""
+    parents, children = compiled.arcs
+    leaf, noisy_leaf = compiled.leaves
+    observed = np.zeros(len(leaf), dtype=bool)
+    observed[list(hard)] = True
+    n_free = np.bincount(children[~observed[parents]], minlength=len(leaf))
+    observed[list(soft)] = True
+    marked: NDArray[np.bool_] = ~observed & (noisy_leaf | (leaf & (n_free <= 1)))
+    return marked
 
 
 def reading(compiled: CompiledNetwork, node: int, certain: Mapping[int, int]) -> Reading:

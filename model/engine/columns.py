@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.engine import propagate
 from model.engine.case import Case
-from model.engine.fast import ANSWERED, IMPOSSIBLE, Variants
+from model.engine.fast import ANSWERED, IMPOSSIBLE, Nodes, Variants
 from network.cpds import Array
 
 if TYPE_CHECKING:
@@ -30,32 +31,32 @@ class Columns:
         Of the case itself, minus infinity if it is impossible; the rest is empty then.
     ratio : ndarray of shape (n_columns,)
         Total of the column divided by P(evidence).
-    beliefs : mapping of node to ndarray of shape (most states, n_columns)
+    beliefs : ndarray of shape (n_places, most states, n_columns)
         P(state | column), undefined where the ratio is 0 and where the column's group does not want the node.
+    place : ndarray of shape (n_nodes,)
+        Where the beliefs of a node lie, undefined for one that no group wants.
     """
 
     log_evidence: float
     ratio: Array
-    beliefs: Mapping[int, Array]
+    beliefs: Array
+    place: NDArray[np.int64]
 
-    def joint(self, nodes: Sequence[int], part: slice) -> Array:
+    def joint(self, nodes: Nodes, part: slice) -> Array:
         """Return P(state, column | evidence) of some columns, shape (n_nodes, most states, n_columns)."""
-        ratio = self.ratio[part]
-        if not nodes:
-            return np.zeros((0, 1, len(ratio)))
-        found = np.array([self.beliefs[node][:, part] for node in nodes])
-        joint: Array = np.where(ratio > 0.0, found, 0.0) * ratio
+        ratio, found = self.ratio[part], self.beliefs[self.place[nodes], :, part]
+        joint: Array = found * ratio if ratio.all() else np.where(ratio > 0.0, found, 0.0) * ratio
         return joint
 
 
-IMPOSSIBLE_CASE = Columns(-np.inf, np.zeros(0), {})
+IMPOSSIBLE_CASE = Columns(-np.inf, np.zeros(0), np.zeros((0, 1, 0)), np.zeros(0, dtype=np.int64))
 
 
 def run_columns(
     engine: ExactEngine,
     hard: Mapping[int, int],
     soft: Mapping[int, Array],
-    wanted: Sequence[Sequence[int]],
+    wanted: Sequence[Nodes],
     variants: Sequence[Variants],
 ) -> Columns:
     """Return P(state | column) in groups of columns; the first column must be the case itself.
@@ -66,19 +67,21 @@ def run_columns(
     variants : for each group, its columns
     """
     if engine.uses_kernels():
-        log_z, beliefs, status = engine.fast.solve_columns(hard, soft, wanted, variants)
+        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants)
         if status == ANSWERED:
-            return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs)
+            return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs, place)
         if status == IMPOSSIBLE:
             return IMPOSSIBLE_CASE
     named = {int(node) for some in variants for node in some.nodes}
-    inner = list(dict.fromkeys([*(node for some in wanted for node in some), *sorted(named)]))
+    inner = list(dict.fromkeys([*(int(node) for some in wanted for node in some), *sorted(named)]))
     case, up, down = engine.solve(hard, soft, inner, read_off=False)
     if up is None or down is None:
         return IMPOSSIBLE_CASE
     columns = [column for some in variants for column in some.as_mappings(engine.compiled.cards)]
     ratio = np.zeros(len(columns))
-    found = {node: np.zeros((max(engine.compiled.cards), len(columns))) for node in inner}
+    found = np.zeros((len(inner), max(engine.compiled.cards), len(columns)))
+    place = np.zeros(len(engine.compiled.cards), dtype=np.int64)
+    place[inner] = np.arange(len(inner))
     at_once = max(1, LARGEST_WORKSPACE // max(case.plan.entries, 1))
     for start in range(0, len(columns), at_once):
         some = [_by_variable(case, column) for column in columns[start : start + at_once]]
@@ -87,14 +90,14 @@ def run_columns(
         part_up = propagate.upward(case.plan, case.factors.scopes, case.factors.values, weights)
         part_down = propagate.downward(case.plan, part_up)
         ratio[part] = np.exp(part_up.log_z - up.log_z[0]) * np.array([scale for _, scale in some])
-        for node in inner:
+        for own, node in zip(found, inner, strict=True):
             if node in case.factors.certain:
-                found[node][case.factors.certain[node], part] = 1.0
+                own[case.factors.certain[node], part] = 1.0
             else:
                 belief = np.maximum(part_down.beliefs[case.factors.variable_of[node]], 0.0)
                 total = belief.sum(axis=0)
-                found[node][: len(belief), part] = belief / np.where(total > 0.0, total, np.nan)
-    return Columns(float(up.log_z[0] + case.factors.log_scale[0]), ratio, found)
+                own[: len(belief), part] = belief / np.where(total > 0.0, total, np.nan)
+    return Columns(float(up.log_z[0] + case.factors.log_scale[0]), ratio, found, place)
 
 
 def columns_upward(case: Case, columns: Sequence[Mapping[int, Array]]) -> Array:

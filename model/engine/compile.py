@@ -13,15 +13,16 @@ Diez and Galan (2003), Efficient computation for the noisy MAX.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.inference import Observed
 from network.cpds import AnyOf, Array, Cpd, NoisyMax, NoisyOr
-from network.errors import EvidenceError, TooWide, UnknownState
+from network.errors import EvidenceError, TooWide, UnknownNode, UnknownState
 from network.structure import Network
 
 LARGEST_TABLE = 2**24
@@ -82,6 +83,19 @@ class CompiledNetwork:
         }
 
     @cached_property
+    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Parent and child of every arc."""
+        pairs = [(parent, family.node) for family in self.families for parent in family.parents]
+        parents, children = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return parents, children
+
+    @cached_property
+    def leaves(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which nodes are nobody's parent, and which of these are noisy."""
+        leaf = np.array(self.is_leaf, dtype=bool)
+        return leaf, leaf & np.array([family.noisy is not None for family in self.families], dtype=bool)
+
+    @cached_property
     def ancestor_masks(self) -> tuple[int, ...]:
         """For each node a bit mask of itself and everything above it."""
         masks: list[int] = []
@@ -105,15 +119,31 @@ class CompiledNetwork:
         hard: dict[int, int] = {}
         soft: dict[int, Array] = {}
         for name, observed in evidence.items():
-            node = self.network.node(name)
-            position = self.index[name]
+            position = self.index.get(name)
+            if position is None:
+                raise UnknownNode(name, self.index)
             if isinstance(observed, np.ndarray):
-                soft[position] = check_likelihood(name, observed, len(node.states))
-            elif 0 <= int(observed) < len(node.states):
+                soft[position] = check_likelihood(name, observed, self.cards[position])
+            elif 0 <= int(observed) < self.cards[position]:
                 hard[position] = int(observed)
             else:
-                raise UnknownState(name, observed, node.states)
+                raise UnknownState(name, observed, self.network.nodes[position].states)
         return hard, soft
+
+    def positions(self, names: Sequence[str] | None) -> list[int]:
+        """Return the positions of some nodes, of all if None.
+
+        Raises
+        ------
+        UnknownNode
+            If there is none of that id.
+        """
+        if names is None:
+            return list(range(len(self.names)))
+        try:
+            return [self.index[name] for name in names]
+        except KeyError as error:
+            raise UnknownNode(str(error.args[0]), self.index) from None
 
 
 def check_likelihood(name: str, likelihood: Array, n_states: int) -> Array:

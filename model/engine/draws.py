@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork, Family, compile_family
-from model.engine.fast import IMPOSSIBLE, FastEngine
+from model.engine.fast import EXTRA, IMPOSSIBLE, FastEngine
 from model.engine.many import ManyPosteriors
 from model.engine.set_case import SetCase
 from model.engine.slicing import relevant_nodes
@@ -119,25 +119,23 @@ def _by_kernels(
     soft: Mapping[int, Array],
     targets: Sequence[int],
     n_sets: int,
-) -> tuple[dict[int, Array], Array, NDArray[np.int64]]:
+) -> tuple[dict[int, Array], Array, Array]:
     """Return posteriors of shape (n_states, n_sets), log P(evidence), and how each set ended."""
     cards, order = fast.compiled.cards, sorted(set(targets))
-    answers = np.empty((n_sets, sum(cards[node] for node in order)))
-    log_evidence, status = np.empty(n_sets), np.empty(n_sets, dtype=np.int64)
-    states, soft_flags, weights = fast.evidence_arrays(hard, soft)
-    wanted = fast.flags(order)
+    width = sum(cards[node] for node in order)
+    answers, wanted = np.empty((n_sets, width + EXTRA)), fast.flags(order)
+    states, weights = fast.evidence_arrays(hard, soft)
 
     def run(part: slice) -> None:
         sets = np.arange(part.start, part.stop)
         pools = _pools(fast, families, hard, sets)
-        out = answers[part], log_evidence[part], status[part]
-        fast.drive.solve_many(fast.numbers, pools, states, soft_flags, weights, wanted, *out)
+        fast.drive.solve_many(fast.numbers, pools, states, weights, wanted, answers[part])
 
     workers = all_cores()
     share(run, n_sets, min(SETS_AT_ONCE, -(-n_sets // workers)), workers)
     ends = np.cumsum([cards[node] for node in order])
-    parts = np.split(answers.T, ends[:-1]) if order else []
-    return dict(zip(order, parts, strict=True)), log_evidence, status
+    parts = np.split(answers[:, :width].T, ends[:-1]) if order else []
+    return dict(zip(order, parts, strict=True)), answers[:, width], answers[:, width + 1]
 
 
 def _pools(

@@ -15,6 +15,7 @@ from model.engine.case import Case, distribution, nothing_above, prepare, readin
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, compile_network
 from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
+from model.engine.leaves import Leaves
 from model.engine.many import ManyPosteriors
 from model.engine.plan import Plan
 from model.inference import Observed, Posteriors
@@ -76,16 +77,14 @@ class ExactEngine:
         TooWide
             If the tables needed would not fit into memory; nothing has been computed then.
         """
-        hard, soft = self.compiled.read_evidence(evidence)
-        positions = self.positions(targets)
         if self.uses_kernels():
-            found, log_evidence, status = self.fast.solve(hard, soft, positions)
+            hard, soft = self.compiled.read_evidence(evidence)
+            found, log_evidence, status = self.fast.solve(hard, soft, targets)
             if status == ANSWERED:
-                names = self.compiled.names
-                return Posteriors({names[node]: p for node, p in found.items()}, log_evidence)
+                return Posteriors(found, log_evidence)
             if status == IMPOSSIBLE:
                 return Posteriors({}, -np.inf)
-        return self.by_numpy(evidence, positions)
+        return self.by_numpy(evidence, self.positions(targets))
 
     def by_numpy(self, evidence: Mapping[str, Observed], positions: Sequence[int]) -> Posteriors:
         """Return the answer of the readable implementation."""
@@ -158,9 +157,9 @@ class ExactEngine:
         return FastEngine(self.compiled)
 
     @cached_property
-    def leaf_columns(self) -> pairs.LeafColumns:
-        """What `pairwise` needs of every noisy leaf, whatever the case."""
-        return pairs.LeafColumns.of(self.compiled)
+    def leaves(self) -> Leaves:
+        """What `pairwise` needs of every leaf, whatever the case."""
+        return Leaves.of(self.compiled)
 
     def plan(self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None) -> Plan:
         """Return the plan that `posteriors` would follow; print it to see what the case costs."""
@@ -169,9 +168,7 @@ class ExactEngine:
 
     def positions(self, targets: Sequence[str] | None) -> list[int]:
         """Return the positions of some nodes, of all if None."""
-        if targets is None:
-            return list(range(len(self.compiled.names)))
-        return [self.compiled.index[self.network.node(name).id] for name in targets]
+        return self.compiled.positions(targets)
 
     def solve(
         self,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from model.engine.compile import CompiledNetwork
 from model.engine.threads import all_cores, share, together
 from network.cpds import Array
+
+Nodes = Sequence[int] | NDArray[np.int64]
 
 ANSWERED, IMPOSSIBLE, DOUBTFUL, TOO_WIDE = 0, 1, 2, 3
 CASES_AT_ONCE = 1024
@@ -27,8 +29,18 @@ FEWEST_AT_ONCE = 4
 SHARES = 4
 """Calls for each core, so that none waits long for the other's last."""
 
+EXTRA = 2
+"""What stands behind the answers of a case: log P(evidence) and how it ended."""
+
 LANES = 16
 """Columns that the kernels handle at once."""
+
+
+def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return so many consecutive numbers from each start on, all in a row."""
+    before = np.cumsum(lengths) - lengths
+    found: NDArray[np.int64] = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+    return found
 
 
 @dataclass(frozen=True)
@@ -64,10 +76,19 @@ class Variants:
 
     def chosen(self, columns: NDArray[np.int64]) -> Variants:
         """Return some of the columns."""
-        lengths = (self.first[1:] - self.first[:-1])[columns]
-        first = np.concatenate([[0], np.cumsum(lengths)])
-        arcs = np.repeat(self.first[columns] - first[:-1], lengths) + np.arange(first[-1])
-        return Variants(first, self.nodes[arcs], self.vectors[arcs])
+        begin = self.first[columns]
+        lengths = self.first[columns + 1] - begin
+        arcs = ranges(begin, lengths)
+        return Variants(np.append(0, np.cumsum(lengths)), self.nodes[arcs], self.vectors[arcs])
+
+
+class Layout(NamedTuple):
+    """Where the answers of some targets lie in a row of so many numbers: a slice for each name."""
+
+    flags: NDArray[np.uint8]
+    width: int
+    names: tuple[str, ...]
+    places: tuple[slice, ...]
 
 
 class FastEngine:
@@ -84,6 +105,7 @@ class FastEngine:
         self.pools: Array = self.tables.pool[None]
         n = len(compiled.cards)
         self._no_flags = np.zeros(n, dtype=np.uint8)
+        self._no_states = np.full((1, n), -1, dtype=np.int8)
         self._no_weights = np.ones((0, n, self.tables.widest))
         self._layout = lru_cache(maxsize=64)(self._lay_out)
 
@@ -95,44 +117,38 @@ class FastEngine:
 
     def evidence_arrays(
         self, hard: Mapping[int, int], soft: Mapping[int, Array]
-    ) -> tuple[NDArray[np.int8], NDArray[np.uint8], Array]:
-        """Return states (1, n), -1 for none, flags (n,), likelihoods (0 or 1, n, most states) of a case."""
-        states = np.full((1, len(self._no_flags)), -1, dtype=np.int8)
+    ) -> tuple[NDArray[np.int8], Array]:
+        """Return states (1, n), -1 for none, and likelihoods (0 or 1, n, most states) of a case."""
+        states = self._no_states.copy()
         for node, state in hard.items():
             states[0, node] = state
         if not soft:
-            return states, self._no_flags, self._no_weights
+            return states, self._no_weights
         weights = np.ones((1, *self._no_weights.shape[1:]))
         for node, likelihood in soft.items():
             weights[0, node, : len(likelihood)] = likelihood
-        return states, self.flags(soft), weights
+        return states, weights
 
     def solve(
-        self, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[int]
-    ) -> tuple[dict[int, Array], float, int]:
-        """Return posteriors by node, log P(evidence), and how the case ended."""
-        flags, width, places = self._layout(tuple(targets))
-        answers, log_evidence, status = np.empty((1, width)), np.empty(1), np.empty(1, dtype=np.int64)
-        self.drive.solve_many(
-            self.numbers,
-            self.pools,
-            *self.evidence_arrays(hard, soft),
-            flags,
-            answers,
-            log_evidence,
-            status,
-        )
+        self, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[str] | None
+    ) -> tuple[dict[str, Array], float, int]:
+        """Return posteriors of some nodes (all if None), log P(evidence), and how the case ended."""
+        layout = self._layout(None if targets is None else tuple(targets))
+        answers = np.empty((1, layout.width + EXTRA))
+        states, weights = self.evidence_arrays(hard, soft)
+        self.drive.solve_many(self.numbers, self.pools, states, weights, layout.flags, answers)
         row = answers[0]
-        return {node: row[place] for node, place in places}, float(log_evidence[0]), int(status[0])
+        found = dict(zip(layout.names, map(row.__getitem__, layout.places), strict=True))
+        return found, float(row[-2]), int(row[-1])
 
-    def _lay_out(
-        self, targets: tuple[int, ...]
-    ) -> tuple[NDArray[np.uint8], int, tuple[tuple[int, slice], ...]]:
-        """Return the flags of some targets, how many states they have, and where each one's answer lies."""
-        order = sorted(set(targets))
+    def _lay_out(self, targets: tuple[str, ...] | None) -> Layout:
+        """Return where the answers of some targets will lie."""
+        positions = self.compiled.positions(targets)
+        order = sorted(set(positions))
         ends = np.cumsum([0, *(self.compiled.cards[node] for node in order)]).tolist()
         places = {node: slice(a, b) for node, a, b in zip(order, ends[:-1], ends[1:], strict=True)}
-        return self.flags(order), ends[-1], tuple((node, places[node]) for node in targets)
+        names = tuple(self.compiled.names[node] for node in positions)
+        return Layout(self.flags(order), ends[-1], names, tuple(places[node] for node in positions))
 
     def solve_many(
         self,
@@ -141,16 +157,14 @@ class FastEngine:
         targets: Sequence[int],
         threads: int | None = None,
         on_progress: Callable[[int], None] | None = None,
-    ) -> tuple[Array, Array, NDArray[np.int64]]:
+    ) -> tuple[Array, Array, Array]:
         """Return answers, log P(evidence) and endings of many cases.
 
         `targets` must ascend; the answers have one column per state of each, shape (n_cases, n_columns).
         """
         n_cases, n = states.shape
         width = sum(self.compiled.cards[node] for node in targets)
-        answers = np.empty((n_cases, width))
-        log_evidence, status = np.empty(n_cases), np.empty(n_cases, dtype=np.int64)
-        target, soft = self.flags(targets), self.flags(likelihoods)
+        answers, target = np.empty((n_cases, width + EXTRA)), self.flags(targets)
 
         def run(part: slice) -> None:
             weights = self._no_weights
@@ -158,67 +172,61 @@ class FastEngine:
                 weights = np.ones((part.stop - part.start, n, self.tables.widest))
                 for node, values in likelihoods.items():
                     weights[:, node, : values.shape[1]] = values[part]
-            self.drive.solve_many(
-                self.numbers,
-                self.pools,
-                states[part],
-                soft,
-                weights,
-                target,
-                answers[part],
-                log_evidence[part],
-                status[part],
-            )
+            self.drive.solve_many(self.numbers, self.pools, states[part], weights, target, answers[part])
 
         workers = threads or all_cores()
         at_once = min(max(-(-n_cases // (SHARES * workers)), FEWEST_AT_ONCE), CASES_AT_ONCE)
         share(run, n_cases, at_once, workers, on_progress)
-        return answers, log_evidence, status
+        return answers[:, :width], answers[:, width], answers[:, width + 1]
 
     def solve_columns(
         self,
         hard: Mapping[int, int],
         soft: Mapping[int, Array],
-        wanted: Sequence[Sequence[int]],
+        wanted: Sequence[Nodes],
         variants: Sequence[Variants],
         threads: int | None = None,
-    ) -> tuple[Array, dict[int, Array], int]:
+    ) -> tuple[Array, Array, NDArray[np.int64], int]:
         """Return one case in groups of columns, each group with nodes of its own that are wanted.
 
         Returns
         -------
         log_z : ndarray of shape (n_columns,), log P(evidence) of each column
-        beliefs : mapping of node to P(state | column), shape (most states, n_columns); what no group wants
+        beliefs : ndarray of shape (n_places, most states, n_columns), P(state | column); what no group wants
             of a column is undefined
+        place : ndarray of shape (n_nodes,), where the beliefs of a wanted node lie
         status : int
         """
-        states, soft_flags, weights = self.evidence_arrays(hard, soft)
-        marked = np.array([self.flags(nodes) for nodes in wanted])
-        group = np.cumsum([0, *(len(some) for some in variants)], dtype=np.int64)
-        nodes = list(dict.fromkeys(node for some in wanted for node in some))
-        place = np.zeros(len(self._no_flags), dtype=np.int64)
-        place[nodes] = np.arange(len(nodes))
-        arcs = np.cumsum([0, *(len(some.nodes) for some in variants)])
-        first = [some.first[:-1] + start for some, start in zip(variants, arcs[:-1], strict=True)]
+        states, weights = self.evidence_arrays(hard, soft)
+        marked = np.zeros((len(wanted), states.shape[1]), dtype=np.uint8)
+        for flags, nodes in zip(marked, wanted, strict=True):
+            flags[nodes] = 1
+        every = np.flatnonzero(marked.any(axis=0))
+        place = np.zeros(states.shape[1], dtype=np.int64)
+        place[every] = np.arange(len(every))
+        group, arcs = [0], [0]
+        for some in variants:
+            group.append(group[-1] + len(some))
+            arcs.append(arcs[-1] + len(some.nodes))
         columns = (
-            np.concatenate([*first, arcs[-1:]]),
+            np.concatenate([*(v.first[:-1] + a for v, a in zip(variants, arcs, strict=False)), arcs[-1:]]),
             np.concatenate([some.nodes for some in variants]),
             np.concatenate([some.vectors for some in variants]),
         )
         log_z = np.empty(group[-1])
-        beliefs = np.empty((len(nodes), self.tables.widest, group[-1]))
-        workers = max(1, min(threads or all_cores(), -(-int(group[-1]) // LANES)))
+        beliefs = np.empty((len(every), self.tables.widest, group[-1]))
+        bounds = np.array(group)
+        workers = max(1, min(threads or all_cores(), -(-group[-1] // LANES)))
 
         def run(number: int) -> int:
             return int(
                 self.drive.solve_columns(
                     self.numbers,
                     self.pools[0],
-                    states[0],
-                    soft_flags,
-                    weights[0] if len(weights) else self._ones,
+                    states,
+                    weights,
                     marked,
-                    group,
+                    bounds,
                     *columns,
                     np.array([number, workers]),
                     place,
@@ -228,8 +236,4 @@ class FastEngine:
             )
 
         status = max(together(run, workers))
-        return log_z, dict(zip(nodes, beliefs, strict=True)), status
-
-    @cached_property
-    def _ones(self) -> Array:
-        return np.ones(self._no_weights.shape[1:])
+        return log_z, beliefs, place, status

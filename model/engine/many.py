@@ -100,9 +100,8 @@ def posteriors_many(
     for row in left.tolist():
         answer = engine.by_numpy(_evidence_of(names, table[row], weights, row), positions)
         log_evidence[row] = answer.log_evidence
-        answers[row] = (
-            np.concatenate([answer.marginals[names[n]] for n in positions]) if answer.possible else np.nan
-        )
+        numbers = (answer.marginals[names[n]] for n in positions) if answer.possible else ()
+        answers[row] = np.concatenate([np.empty(0), *numbers]) if answer.possible else np.nan
     columns = np.cumsum([0, *(cards[node] for node in positions)])
     marginals = {
         names[node]: answers[:, start:stop]

@@ -106,7 +106,8 @@ def _opened(
     variants = Variants.of([{}, *columns], max(cards))
     answer = run_columns(engine, hard, soft, [positions], [variants])
     for column, partial in enumerate(opened, start=1):
-        beliefs = {n: answer.beliefs[n][: cards[n], column] for n in positions if n not in partial.states}
+        open_nodes = [n for n in positions if n not in partial.states]
+        beliefs = {n: answer.beliefs[answer.place[n], : cards[n], column] for n in open_nodes}
         branch = min(beliefs, key=lambda n: float(beliefs[n].max()))
         bound = min(float(belief.max()) for belief in beliefs.values())
         for state, belief in enumerate(beliefs[branch].tolist()):

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.case import Reading, nothing_above, reading, split_targets
+from model.engine.case import no_variables, nothing_above, reading
 from model.engine.columns import Columns, run_columns
-from model.engine.compile import CompiledNetwork
-from model.engine.fast import Variants
+from model.engine.fast import Variants, ranges
+from model.engine.leaves import Leaves
 from model.inference import Observed
 from network.cpds import Array
 
@@ -64,30 +64,52 @@ class Pairwise:
 
 
 @dataclass(frozen=True)
-class LeafColumns:
-    """The columns of all noisy leaves, whatever the case: P(finding <= k | parents), k not the last state.
+class _Parts:
+    """Which finding is answered how, as node positions.
 
-    `scale` is the leak's part of each column, shape (n_columns,); `start[node]` its first one.
+    Parameters
+    ----------
+    is_variable, is_wide : (n_findings,)
+        Variables of the plan; findings with columns of their own. The others are narrow: they follow from one
+        parent, or from none that is free.
+    variables : variables among the findings, and the free parents of narrow ones
+    aims_first : whether there is a column for each state of a target rather than of a variable
+    fixed, states : (n_columns,), the node and the state of each of these columns
     """
 
-    variants: Variants
-    scale: Array
-    start: Mapping[int, int]
+    asked: NDArray[np.int64]
+    is_variable: NDArray[np.bool_]
+    is_wide: NDArray[np.bool_]
+    variables: NDArray[np.int64]
+    aims_first: bool
+    fixed: NDArray[np.int64]
+    states: NDArray[np.int64]
 
     @classmethod
-    def of(cls, compiled: CompiledNetwork) -> LeafColumns:
-        """Return the columns of a network."""
-        columns: list[Mapping[int, Array]] = []
-        scale: list[float] = []
-        start: dict[int, int] = {}
-        for node, (leak, links) in compiled.at_most.items():
-            if compiled.is_leaf[node]:
-                start[node] = len(columns)
-                parents = compiled.families[node].parents
-                for k in range(compiled.cards[node] - 1):
-                    columns.append({p: link[k] for p, link in zip(parents, links, strict=True)})
-                    scale.append(float(leak[k]))
-        return cls(Variants.of(columns, max(compiled.cards, default=1)), np.array(scale), start)
+    def of(
+        cls,
+        engine: ExactEngine,
+        hard: Mapping[int, int],
+        soft: Mapping[int, Array],
+        asked: Sequence[int],
+        aims: NDArray[np.int64],
+    ) -> _Parts:
+        """Return the parts of a case."""
+        compiled, cards = engine.compiled, engine.leaves.cards
+        outer = no_variables(compiled, hard, soft)
+        outer[aims] = False
+        is_wide = outer & compiled.leaves[1]
+        nodes = np.array(asked, dtype=np.int64)
+        narrow = nodes[(outer & ~is_wide)[nodes]].tolist()
+        above = [p for node in narrow for p in compiled.families[node].parents if p not in hard]
+        variables = np.array(list(dict.fromkeys([*nodes[~outer[nodes]].tolist(), *above])), dtype=np.int64)
+        aims_first = bool((cards[aims] - 1).sum() <= (cards[variables] - 1).sum())
+        chosen = aims if aims_first else variables
+        further = cards[chosen] - 1
+        states = ranges(np.ones_like(chosen), further)
+        return cls(
+            nodes, ~outer[nodes], is_wide[nodes], variables, aims_first, np.repeat(chosen, further), states
+        )
 
 
 def pairwise(
@@ -103,48 +125,42 @@ def pairwise(
     findings : sequence of node ids, optional
         All nodes without hard evidence if None.
     """
-    compiled = engine.compiled
+    compiled, leaves = engine.compiled, engine.leaves
     hard, soft = compiled.read_evidence(evidence)
-    aims = engine.positions(targets)
+    aims = np.array(engine.positions(targets), dtype=np.int64)
     asked = (
         [n for n in range(len(compiled.cards)) if n not in hard]
         if findings is None
         else engine.positions(findings)
     )
-    outer = set(split_targets(compiled, hard, soft, asked)[1]) - set(aims)
-    narrow = {node: reading(compiled, node, hard) for node in outer if compiled.families[node].noisy is None}
-    wide = [node for node in asked if node in outer and node not in narrow]
-    above = (parent for how in narrow.values() for parent in how.parents)
-    variables = list(dict.fromkeys([*(node for node in asked if node not in outer), *above]))
-    first = np.cumsum([0, *(compiled.cards[aim] for aim in aims)])
-    aims_first = first[-1] - len(aims) <= sum(compiled.cards[v] - 1 for v in variables)
-    fixed = [(n, x) for n in (aims if aims_first else variables) for x in range(1, compiled.cards[n])]
-    answer = _answer(engine, hard, soft, aims, variables if aims_first else [], fixed, wide)
+    parts = _Parts.of(engine, hard, soft, asked, aims)
+    answer = _answer(engine, hard, soft, parts, aims)
     if answer.log_evidence == -np.inf:
         return Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
-    of_aims = _side_by_side(answer.joint(aims, slice(None)), aims, compiled.cards)
+    cards = leaves.cards[aims]
+    first, n_fixed = np.append(0, np.cumsum(cards)), len(parts.fixed)
+    of_aims = _side_by_side(answer.joint(aims, slice(None)), cards)
     own = of_aims[:, 0]
-    if aims_first:
-        place = np.array([first[aims.index(n)] + x for n, x in fixed], dtype=np.int64)
-        joint = answer.joint(variables, slice(0, 1 + len(fixed)))
-        found = dict(zip(variables, _from_target_columns(joint, first, place), strict=True))
+    if parts.aims_first:
+        joint = answer.joint(parts.variables, slice(0, 1 + n_fixed))
+        found = _from_target_columns(joint, first, ranges(first[:-1] + 1, cards - 1))
     else:
-        found = _from_variable_columns(of_aims, fixed, compiled)
-    table = np.zeros((len(asked), max(compiled.cards), len(own)))
-    row = {node: position for position, node in enumerate(asked)}
-    _write_wide(table, [row[node] for node in wide], wide, of_aims[:, 1 + len(fixed) :].T, own, engine)
-    for node, how in narrow.items():
-        values = _below(how, found, own)
-        table[row[node], : len(values)] = values
-    for node in found.keys() & row.keys():
-        table[row[node]] = found[node]
-    if wide:
-        _clear_impossible(table, row, wide, engine, evidence, hard)
-    names = compiled.names
+        found = _from_variable_columns(of_aims[:, : 1 + n_fixed], parts, leaves)
+    table = np.zeros((len(asked), max(compiled.cards, default=1), len(own)))
+    _write_variables(table, parts, found, own, engine, hard)
+    wide = parts.asked[parts.is_wide]
+    if len(wide):
+        from_columns = leaves.from_columns(wide, own, of_aims[:, 1 + n_fixed :])
+        _clear_impossible(from_columns, wide, engine, evidence, hard)
+        table[parts.is_wide] = from_columns
+    names, ends = compiled.names, first.tolist()
     return Pairwise(
         tuple(names[node] for node in asked),
         table,
-        {names[a]: slice(int(first[k]), int(first[k + 1])) for k, a in enumerate(aims)},
+        {
+            names[a]: slice(start, stop)
+            for a, start, stop in zip(aims.tolist(), ends[:-1], ends[1:], strict=True)
+        },
         tuple(compiled.cards[node] for node in asked),
         answer.log_evidence,
     )
@@ -154,34 +170,24 @@ def _answer(
     engine: ExactEngine,
     hard: Mapping[int, int],
     soft: Mapping[int, Array],
-    aims: Sequence[int],
-    variables: Sequence[int],
-    fixed: Sequence[tuple[int, int]],
-    wide: Sequence[int],
+    parts: _Parts,
+    aims: NDArray[np.int64],
 ) -> Columns:
-    """Return the columns: the case itself, one for each (node, state) of `fixed`, those of wide findings."""
-    compiled, leaves = engine.compiled, engine.leaf_columns
-    nodes, states = np.array(fixed, dtype=np.int64).reshape(-1, 2).T
-    first = np.array([0, *range(len(fixed) + 1)])  # the case itself multiplies nothing
-    variants = [Variants(first, nodes, np.eye(max(compiled.cards))[states])]
-    wanted = [list(dict.fromkeys([*aims, *variables]))]
-    if wide:
-        variants.append(leaves.variants.chosen(_columns_of(wide, compiled, leaves)))
-        wanted.append(list(aims))
+    """Return the columns: the case itself, one for each fixed state, those of wide findings."""
+    leaves, n = engine.leaves, len(parts.fixed)
+    first = np.append(0, np.arange(n + 1))  # the case itself multiplies nothing
+    variants = [Variants(first, parts.fixed, np.eye(max(engine.compiled.cards, default=1))[parts.states])]
+    wanted = [np.append(aims, parts.variables) if parts.aims_first else aims]
+    if parts.is_wide.any():
+        variants.append(leaves.variants.chosen(leaves.columns_of(parts.asked[parts.is_wide])))
+        wanted.append(aims)
     return run_columns(engine, hard, soft, wanted, variants)
 
 
-def _columns_of(wide: Sequence[int], compiled: CompiledNetwork, leaves: LeafColumns) -> NDArray[np.int64]:
-    """Return the columns of some noisy leaves among those of all."""
-    return np.array(
-        [leaves.start[node] + k for node in wide for k in range(compiled.cards[node] - 1)], dtype=np.int64
-    )
-
-
-def _side_by_side(joint: Array, nodes: Sequence[int], cards: Sequence[int]) -> Array:
+def _side_by_side(joint: Array, cards: NDArray[np.int64]) -> Array:
     """Return the states of all nodes one after the other, shape (states of all, n_columns)."""
-    inside = np.arange(joint.shape[1]) < np.array([cards[node] for node in nodes])[:, None]
-    return joint[inside] if len(nodes) else joint.reshape(0, joint.shape[-1])
+    beside: Array = joint[np.arange(joint.shape[1]) < cards[:, None]]
+    return beside
 
 
 def _from_target_columns(joint: Array, first: NDArray[np.int64], place: NDArray[np.int64]) -> Array:
@@ -193,60 +199,53 @@ def _from_target_columns(joint: Array, first: NDArray[np.int64], place: NDArray[
     return table
 
 
-def _from_variable_columns(
-    of_aims: Array, fixed: Sequence[tuple[int, int]], compiled: CompiledNetwork
-) -> dict[int, Array]:
+def _from_variable_columns(of_aims: Array, parts: _Parts, leaves: Leaves) -> Array:
     """Return P(variable, states of the targets), from columns for every state but the first."""
-    tables = {node: np.zeros((max(compiled.cards), len(of_aims))) for node, _ in fixed}
-    for column, (node, state) in enumerate(fixed):
-        tables[node][state] = of_aims[:, 1 + column]
-    for table in tables.values():
-        table[0] = np.maximum(of_aims[:, 0] - table.sum(axis=0), 0.0)
-    return tables
+    table = np.zeros((len(parts.variables), int(leaves.cards.max()), len(of_aims)))
+    rows = np.repeat(np.arange(len(parts.variables)), leaves.cards[parts.variables] - 1)
+    table[rows, parts.states] = of_aims[:, 1:].T
+    table[:, 0] = np.maximum(of_aims[:, 0] - table.sum(axis=1), 0.0)
+    return table
 
 
-def _below(how: Reading, found: Mapping[int, Array], own: Array) -> Array:
-    """Return P(finding, states of the targets) of a finding with one free parent or none."""
-    assert how.table is not None
-    if not how.parents:
-        return np.outer(how.table, own)
-    below: Array = how.table @ found[how.parents[0]][: how.table.shape[1]]
-    return below
-
-
-def _write_wide(
-    table: Array, rows: Sequence[int], wide: Sequence[int], at_most: Array, own: Array, engine: ExactEngine
+def _write_variables(
+    table: Array, parts: _Parts, found: Array, own: Array, engine: ExactEngine, hard: Mapping[int, int]
 ) -> None:
-    """Write P(finding, states of the targets) from P(finding <= k, states of the targets) of each column."""
-    if not wide:
-        return
-    compiled, leaves = engine.compiled, engine.leaf_columns
-    at_most = at_most * leaves.scale[_columns_of(wide, compiled, leaves), None]
-    last = np.array([compiled.cards[node] - 1 for node in wide])
-    start, place = np.cumsum(last) - last, np.array(rows)
-    below = np.zeros((len(wide), len(own)))
-    for k in range(int(last.max()) + 1):
-        upto = np.where((k < last)[:, None], at_most[np.minimum(start + k, len(at_most) - 1)], own)
-        table[place, k] = np.maximum(upto - below, 0.0)
-        below = np.maximum(upto, below)
+    """Write P(finding, states of the targets) of variables, and of what follows from them."""
+    compiled, leaves = engine.compiled, engine.leaves
+    place = np.full(len(compiled.cards), -1)
+    place[parts.variables] = np.arange(len(parts.variables))
+    table[parts.is_variable] = found[place[parts.asked[parts.is_variable]]]
+    narrow = np.flatnonzero(~parts.is_variable & ~parts.is_wide)
+    row = leaves.row[parts.asked[narrow]]
+    above = np.full(len(narrow), -1)
+    above[row >= 0] = place[leaves.parent[row[row >= 0]]]
+    simple = above >= 0
+    table[narrow[simple]] = leaves.given_parent[row[simple]] @ found[above[simple]]
+    for position in narrow[~simple].tolist():
+        how = reading(compiled, int(parts.asked[position]), hard)
+        assert how.table is not None
+        if how.parents:
+            table[position, : len(how.table)] = how.table @ found[place[how.parents[0]], : how.table.shape[1]]
+        else:
+            table[position, : len(how.table)] = np.outer(how.table, own)
 
 
 def _clear_impossible(
     table: Array,
-    row: Mapping[int, int],
-    wide: Sequence[int],
+    wide: NDArray[np.int64],
     engine: ExactEngine,
     evidence: Mapping[str, Observed],
     hard: Mapping[int, int],
 ) -> None:
     """Put exact zeros where a difference left a rounding error: states that nothing can bring about."""
     compiled = engine.compiled
-    likely = table[[row[node] for node in wide]].sum(axis=2)
-    inside = np.arange(likely.shape[1]) < np.array([compiled.cards[node] for node in wide])[:, None]
-    for position in np.flatnonzero((inside & (likely < ALL_BUT_ZERO)).any(axis=1)).tolist():
-        node = wide[position]
+    inside = np.arange(table.shape[1]) < engine.leaves.cards[wide, None]
+    doubtful = inside & (table.sum(axis=2) < ALL_BUT_ZERO)
+    for position in np.flatnonzero(doubtful.any(axis=1)).tolist():
+        node = int(wide[position])
         parents = [parent for parent in compiled.families[node].parents if parent not in hard]
         own = engine.posteriors(evidence, [compiled.names[parent] for parent in parents]).marginals
         found = {parent: own[compiled.names[parent]] for parent in parents}
         nothing = nothing_above(compiled, node, hard, found)
-        table[row[node], 1 : compiled.cards[node]][nothing] = 0.0
+        table[position, 1 : compiled.cards[node]][nothing] = 0.0

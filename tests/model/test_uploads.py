@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model import Differential
@@ -23,6 +24,7 @@ from model.uploads import (
     UploadError,
     compile_upload,
     read_upload,
+    unpacked,
 )
 from network.build import EMBEDDED
 from network.exchange import export
@@ -152,6 +154,34 @@ def test_a_zip_that_unpacks_to_too_much_is_refused_unread() -> None:
     bomb = zipped({"network.yaml": b"x" * (LARGEST_UNPACKED + 1)})
     assert len(bomb) < 20_000
     assert "8 MB" in faults_of("bomb.zip", bomb)
+
+
+def test_a_damaged_zip_is_read_or_refused_never_more() -> None:
+    rng = np.random.default_rng(0)
+    whole = np.frombuffer(zipped({"a.bif": bif(), "b/ü.names.json": b"{}" * 50}), dtype=np.uint8)
+    refused = 0
+    for _ in range(600):
+        damaged = whole[: rng.integers(1, len(whole) + 1)] if rng.random() < 0.2 else whole
+        damaged = damaged.copy()
+        damaged[rng.integers(len(damaged), size=2)] = rng.integers(256, size=2)
+        try:
+            unpacked(damaged.tobytes())
+        except UploadError:
+            refused += 1
+    assert 300 < refused < 600
+
+
+def test_a_file_without_a_name_is_passed_over() -> None:
+    files = zipped({"Xname": b"x", "a.bif": bif()}).replace(b"Xname", b"\0name")
+    assert list(unpacked(files)) == ["a.bif"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_packed_in_an_unusual_way_is_refused_unread(method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("network.yaml", b"x" * 1000)
+    assert "'network.yaml' is packed in an unusual way" in faults_of("odd.zip", buffer.getvalue())
 
 
 def test_a_zip_that_lies_about_its_size_is_refused() -> None:

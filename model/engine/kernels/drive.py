@@ -96,38 +96,45 @@ def normalised(belief, card, out):
 
 
 @kernel
-def solve_many(numbers, pools, hard, soft, likelihood, target, answers, log_evidence, status):
+def soft_nodes(t, state, likelihood, soft):
+    """Mark the nodes whose likelihood says something."""
+    for i in range(t.card.size):
+        soft[i] = 0
+        for x in range(t.card[i] if state[i] < 0 else 0):
+            if likelihood[i, x] != 1.0:
+                soft[i] = 1
+
+
+@kernel
+def solve_many(numbers, pools, hard, likelihood, target, answers):
     """Answer many cases.
 
     numbers, pools (1 or cases, size): a network as `tables.unpacked` reads it; hard (1 or cases, n) int8, -1
-    for not observed; soft (n,) nodes with a likelihood in some case; likelihood (0, 1 or cases, n,
-    most states), 1 throughout for none; answers (cases, states of all targets).
+    for not observed; likelihood (0, 1 or cases, n, most states), 1 throughout for none; answers (cases,
+    states of all targets + 2), the last two log P(evidence) and how the case ended.
     """
     t = unpacked(numbers, pools[0])
     s = room(t)
     n = t.card.size
     out = np.zeros((n, t.widest))
     state = np.empty(n, np.int64)
-    is_soft = np.zeros(n, np.uint8)
-    weights = np.ones((n, t.widest))
-    for case in range(status.size):
+    soft = np.zeros(n, np.uint8)
+    weights = out  # looked at only where a node is soft
+    for case in range(answers.shape[0]):
         if pools.shape[0] > 1:
             t = unpacked(numbers, pools[case])
-        if likelihood.shape[0]:
-            weights = likelihood[case if likelihood.shape[0] > 1 else 0]
         for i in range(n):
             state[i] = hard[case if hard.shape[0] > 1 else 0, i]
-            is_soft[i] = 0
-            if soft[i] and state[i] < 0:
-                for x in range(t.card[i]):
-                    if weights[i, x] != 1.0:
-                        is_soft[i] = 1
-        log_evidence[case], status[case] = solve(t, s, state, is_soft, weights, target, out)
+        if likelihood.shape[0]:
+            weights = likelihood[case if likelihood.shape[0] > 1 else 0]
+            soft_nodes(t, state, weights, soft)
+        log_evidence, status = solve(t, s, state, soft, weights, target, out)
         column = 0
         for i in range(n):
             for x in range(t.card[i] if target[i] else 0):
-                answers[case, column] = out[i, x] if status[case] == ANSWERED else np.nan
+                answers[case, column] = out[i, x] if status == ANSWERED else np.nan
                 column += 1
+        answers[case, column], answers[case, column + 1] = log_evidence, status
 
 
 @part
@@ -179,13 +186,14 @@ def write_block(t, s, wanted, columns, found, place, beliefs):
 
 @kernel
 def solve_columns(
-    numbers, pool, hard, soft, likelihood, wanted, group, first, node, vector, share, place, log_z, beliefs
+    numbers, pool, hard, likelihood, wanted, group, first, node, vector, share, place, log_z, beliefs
 ):
     """Answer one case in many columns.
 
-    Column c multiplies the weights of node[m] by vector[m] for m in first[c] : first[c + 1]. Groups of
-    columns, group[g] : group[g + 1], want different nodes: wanted (groups, n). This call does every
-    share[1]-th block of LANES columns, from share[0] on.
+    likelihood (0 or 1, n, most states). Column c multiplies the weights of node[m] by vector[m] for m in
+    first[c] : first[c + 1]. Groups of columns, group[g] : group[g + 1], want different nodes: wanted
+    (groups, n); a block of LANES columns gets what any of them wants. This call does every share[1]-th block,
+    from share[0] on.
 
     Writes log_z (n_columns,), and beliefs (places, most states, n_columns) as probabilities for the wanted
     nodes, at place[node].
@@ -193,15 +201,20 @@ def solve_columns(
     t = unpacked(numbers, pool)
     s = room(t)
     state = np.empty(t.card.size, np.int64)
-    state[:] = hard
-    everything = np.zeros(t.card.size, np.uint8)
+    state[:] = hard[0]
+    soft = np.zeros(t.card.size, np.uint8)
+    weights = s.weights  # looked at only where a node is soft
+    if likelihood.shape[0]:
+        weights = likelihood[0]
+        soft_nodes(t, state, weights, soft)
+    everything, here = np.zeros(t.card.size, np.uint8), np.zeros(t.card.size, np.uint8)
     for g in range(wanted.shape[0]):
         everything |= wanted[g]
     for m in range(node.size):
         everything[node[m]] = 1
     status, again = DOUBTFUL, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, state, soft, likelihood, everything)
+        status, steps = prepare(t, s, state, soft, weights, everything)
         if status == TOO_WIDE and again:
             status = DOUBTFUL
             break
@@ -212,15 +225,15 @@ def solve_columns(
             continue
         cancelled = np.ones(s.counts[0])
         found = np.empty(s.counts[0] * t.widest * LANES)
-        turn = 0
-        for g in range(wanted.shape[0]):
-            needed = needed_steps(t, s, steps, s.counts[0], wanted[g])
-            for start in range(group[g], group[g + 1], LANES):
-                if turn % share[1] == share[0]:
-                    columns = (start, min(start + LANES, group[g + 1]), first, node, vector)
-                    block(t, s, steps, inputs, arrays, needed, own, columns, cancelled, log_z, found)
-                    write_block(t, s, wanted[g], columns, found, place, beliefs)
-                turn += 1
+        for start in range(share[0] * LANES, log_z.size, share[1] * LANES):
+            columns = (start, min(start + LANES, log_z.size), first, node, vector)
+            here[:] = 0
+            for g in range(wanted.shape[0]):
+                if group[g] < columns[1] and start < group[g + 1]:
+                    here |= wanted[g]
+            needed = needed_steps(t, s, steps, s.counts[0], here)
+            block(t, s, steps, inputs, arrays, needed, own, columns, cancelled, log_z, found)
+            write_block(t, s, here, columns, found, place, beliefs)
         if spell_out_worst(t, s, steps, s.counts[0], cancelled):
             status = DOUBTFUL
     return status

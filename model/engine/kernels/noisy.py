@@ -58,8 +58,7 @@ def absorb(t, s, i, leak, free):
 def slice_inner_noisy(t, s, i, is_soft, likelihood):
     """Add a noisy family whose node is itself a variable."""
     n_states = t.card[i]
-    leak = np.empty(n_states)
-    free = np.empty(t.most_parents + 1, np.int64)
+    leak, free = s.leak[:n_states], s.free
     n_free = absorb(t, s, i, leak, free)
     if n_free == 0:
         if settle(t, s, i, leak, FIRST, NEXT, is_soft, likelihood):
@@ -128,8 +127,7 @@ def star(t, s, i, auxiliary, free, n_free, lowest):
 def slice_observed_noisy(t, s, i, is_soft, likelihood):
     """Add a noisy family whose node is observed and nobody's parent."""
     n_states = t.card[i]
-    leak = np.empty(n_states)
-    free = np.empty(t.most_parents + 1, np.int64)
+    leak, free = s.leak[:n_states], s.free
     n_free = absorb(t, s, i, leak, free)
     weight = np.zeros(n_states)
     if is_soft:

@@ -110,11 +110,11 @@ def fill(v, masks, n_words, card, found, other):
 @kernel
 def greedy(n, n_words, masks, card, by_fill, order, separators):
     """Write the greedy order and each step's separator as a set; return the entries of all tables."""
-    scores = np.empty(n)
-    alive = np.arange(n)
-    found, other, near = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    changed = np.empty(n_words, np.uint64)
+    scores, changed = np.empty(n), np.empty(n_words, np.uint64)
+    rows = np.empty((4, n), np.int64)
+    alive, found, other, near = rows[0], rows[1], rows[2], rows[3]
     for v in range(n):
+        alive[v] = v
         scores[v] = (
             fill(v, masks, n_words, card, found, other) if by_fill else weight(v, masks, n_words, card, found)
         )
@@ -172,10 +172,10 @@ def make_steps(n, card, n_factors, arity, scope):
         total_2 = greedy(n, n_words, masks, card, BY_FILL, order_2, separators_2)
         if total_2 < total:
             order, separators, total = order_2, separators_2, total_2
-    step_of = np.empty(n, np.int64)
+    rows = np.empty((3, n), np.int64)
+    step_of, parent, size = rows[0], rows[1], rows[2]
     for step in range(n):
         step_of[order[step]] = step
-    parent, size = np.empty(n, np.int64), np.empty(n, np.int64)
     first_sep, sep, largest = lay_out(n, n_words, card, order, step_of, separators, parent, size)
     first_factor, factor = gather_factors(n, n_factors, arity, scope, step_of)
     first_message, message = gather_messages(n, parent)

@@ -29,11 +29,8 @@ def index_inputs(s, steps, n, card):
     """
     n_inputs = steps.factor.size + steps.message.size
     first = np.zeros(n + 1, np.int64)
-    at, jump, straight = (
-        np.empty(n_inputs, np.int64),
-        np.empty(n_inputs, np.int64),
-        np.empty(n_inputs, np.int64),
-    )
+    rows = np.empty((3, n_inputs), np.int64)
+    at, jump, straight = rows[0], rows[1], rows[2]
     total = 0
     for b in range(n):
         inputs = (

@@ -18,14 +18,14 @@ from model.engine.kernels.noisy import absorb, spell_out
 @kernel
 def read_off(t, s, steps, n, inputs, arrays, nodes, n_nodes, out):
     """Write P(state | evidence) of the nodes outside the plan."""
-    free = np.empty(t.most_parents + 1, np.int64)
+    free = s.free
     wide, n_wide = np.empty(n_nodes, np.int64), 0
     for r in range(n_nodes):
         i = nodes[r]
         if not t.noisy[i]:
             read_dense(t, s, i, out)
             continue
-        leak = np.empty(t.card[i])
+        leak = s.leak[: t.card[i]]
         n_free = absorb(t, s, i, leak, free)
         if n_free <= 1:
             read_narrow(t, s, i, leak, free, n_free, out)
@@ -109,7 +109,7 @@ def read_wide(t, s, steps, n, inputs, arrays, nodes, out):
 @part
 def weigh_parents(t, s, i, k, lane, ratio, touched):
     """Multiply P(contribution <= k) into the weights of the free parents; return that of all the rest."""
-    leak, free = np.empty(t.card[i]), np.empty(t.most_parents + 1, np.int64)
+    leak, free = s.leak[: t.card[i]], s.free
     for j in range(absorb(t, s, i, leak, free)):
         parent = t.parent[free[j]]
         v = s.variable_of[parent]
@@ -124,7 +124,7 @@ def weigh_parents(t, s, i, k, lane, ratio, touched):
 def from_at_most(t, s, i, at_most, out):
     """Write P(state | evidence) from P(<= state | evidence); what nothing exceeds is exactly certain."""
     n_states = t.card[i]
-    leak, free = np.empty(n_states), np.empty(t.most_parents + 1, np.int64)
+    leak, free = s.leak[:n_states], s.free
     n_free = absorb(t, s, i, leak, free)
     below = 0.0
     for k in range(n_states - 1):

@@ -37,31 +37,40 @@ class Sliced(NamedTuple):
     log_scale: Floats  # (1,)
     as_tree: Flags  # (n,) 1 for a noisy node that is to be spelled out as a tree
     merge: Ints  # (arcs, 2) the pairs that join the free parents of such a node, and then pairs of pairs
+    leak: Floats  # (most states,) room for the leak of the node at hand
+    free: Ints  # (most parents + 1,) and for its free parents
 
 
 @kernel
 def room(t):
-    """Return an empty `Sliced` of sufficient size for any case of the network."""
+    """Return an empty `Sliced` of sufficient size for any case of the network.
+
+    Arrays of one size are rows of one: an allocation costs as much as a small factor.
+    """
     n = t.card.size
     variables = 2 * n + t.parent.size
     factors = t.parent.size + 2 * n
     width = max(t.most_parents + 1, 3)
+    of_node, of_factor = np.empty((3, n), np.int64), np.empty((3, factors), np.int64)
+    axes = np.empty((2, factors, width), np.int64)
     return Sliced(
         np.zeros(3, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
-        np.empty(n, np.int64),
+        of_node[0],
+        of_node[1],
+        of_node[2],
         np.empty(variables, np.int64),
         np.empty((variables, t.widest)),
-        np.empty(factors, np.int64),
-        np.empty((factors, width), np.int64),
-        np.empty((factors, width), np.int64),
-        np.empty(factors, np.int64),
-        np.empty(factors, np.int64),
+        of_factor[0],
+        axes[0],
+        axes[1],
+        of_factor[1],
+        of_factor[2],
         np.empty(t.scratch),
         np.zeros(1),
         np.zeros(n, np.uint8),
         np.zeros((t.parent.size, 2), np.int64),
+        np.empty(t.widest),
+        np.empty(t.most_parents + 1, np.int64),
     )
 
 
