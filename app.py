@@ -11,7 +11,7 @@ from views.shared.case_state import carry_to_page
 
 
 def page(name: str) -> Callable[[], None]:
-    """Return a page that is imported when it is first opened: nobody waits for those that are not asked for."""
+    """Return a page that is imported when it is first opened: nobody waits for the others."""
     return lambda: import_module(f"views.{name}.page").page()
 
 

@@ -78,6 +78,10 @@ class Screen:
             raise KeyError(f"{key}; there are {', '.join(self.keys())}")
         return found
 
+    def has(self, key: str) -> bool:
+        """Return whether a widget with this key is on the page."""
+        return any(drawn.key == key for drawn in self.drawn.values())
+
     def keys(self) -> list[str]:
         """Return the keys of all widgets and pictures, in the order of the page."""
         return [self.drawn[place].key for place in sorted(self.drawn) if self.drawn[place].key]

@@ -173,6 +173,8 @@ class Visitor:
                 message = whole
             case "new_session":
                 self._began = True
+                if not message.metadata.run.fragment_ids:
+                    self._due.clear()  # as in a browser: what the page asks for is counted anew
                 self._page = message.new_session.page_script_hash
                 self.session = message.new_session.initialize.session_id or self.session
             case "navigation":

@@ -28,6 +28,12 @@ def few_draws() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nobody_else_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the sessions of the tests before: bars come first where many click, and tests click fast."""
+    monkeypatch.setattr(afterthoughts.desk(), "_clicked", {})
+
+
 @pytest.fixture(scope="session")
 def app_server(compiled_kernels: None) -> Iterator[str]:
     """Start the app as in development, with the repository's settings, and return its address.

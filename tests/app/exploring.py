@@ -8,6 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from model import Differential, Evidence
+from tests.app.driving import opened, run, texts
 from tests.needs import PATIENCE_S
 from views.explore.saying import sentences
 
@@ -21,19 +22,7 @@ page()
 
 def open_app(**address: str) -> AppTest:
     """Return the page as a browser would open it at this address."""
-    app = AppTest.from_string(PAGE, default_timeout=WAIT)
-    for name, value in address.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def run(app: AppTest) -> AppTest:
-    """Draw the page again; it never shows a traceback."""
-    app.run()
-    assert not app.exception
-    return app
+    return opened(PAGE, **address)
 
 
 def evidence(app: AppTest) -> Evidence:
@@ -59,17 +48,6 @@ def search(app: AppTest, node: str, answer: str) -> AppTest:
     """Enter a finding through the search."""
     app.selectbox(key="search").set_value((node, answer))
     return run(app)
-
-
-def click(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    return run(app)
-
-
-def texts(app: AppTest) -> str:
-    """Everything the page says outside widgets."""
-    parts = (app.markdown, app.caption, app.error, app.warning, app.info)
-    return "\n".join(str(element.value) for elements in parts for element in elements)
 
 
 def afterwards(app: AppTest) -> AppTest:

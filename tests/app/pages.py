@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from model import Differential
 from tests.needs import PATIENCE_S
@@ -14,7 +17,8 @@ from views.shared import address
 from views.shared.case_files import examples
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT = 1000 * PATIENCE_S
 """In milliseconds, as playwright counts."""
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -52,6 +56,12 @@ def stands_still(page: Page) -> Page:
         page.wait_for_timeout(CALM_MS)
     page.locator(STILL).wait_for(timeout=WAIT)
     return page
+
+
+def overflow(page: Page) -> float:
+    """Return by how many pixels the page can be scrolled sideways."""
+    main = page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth")
+    return max(float(main), float(page.evaluate("document.body.scrollWidth - window.innerWidth")))
 
 
 class Seen:
@@ -102,3 +112,15 @@ class Seen:
 
     def wait_for_count(self, words: str) -> None:
         expect(self.page.get_by_text(words, exact=True)).to_be_visible(timeout=WAIT)
+
+
+@contextmanager
+def visiting(
+    chromium: Browser, address: str, size: ViewportSize = WIDE, theme: Literal["light", "dark"] = "light"
+) -> Iterator[Seen]:
+    """Open a window of one size and theme; nothing may go wrong while it is open."""
+    with chromium.new_context(viewport=size, color_scheme=theme, accept_downloads=True) as context:
+        view = Seen(context.new_page(), address)
+        yield view
+        assert view.page.get_by_test_id("stException").count() == 0
+    assert view.faults == []

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen
+from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -31,12 +31,6 @@ def phone(chromium: Browser, app_server: str) -> Iterator[Seen]:
     yield view
     context.close()
     assert view.faults == []
-
-
-def overflow(page: Page) -> float:
-    """Return by how many pixels the page can be scrolled sideways."""
-    main = page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth")
-    return max(float(main), float(page.evaluate("document.body.scrollWidth - window.innerWidth")))
 
 
 def test_three_findings_change_the_ranking(seen: Seen) -> None:

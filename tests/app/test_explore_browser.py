@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen, example_query, stands_still
+from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen, example_query, overflow, stands_still
 
 ARTERIES = ".st-key-example-narrowed_arteries button"
 SURE = re.compile(r"comes first in \d+\s%")
@@ -47,11 +47,6 @@ def is_sure(page: Page) -> None:
     """Wait until the intervals are there."""
     expect(page.get_by_text(SURE)).to_be_visible(timeout=WAIT)
     stands_still(page)
-
-
-def overflow(page: Page) -> float:
-    """Return by how many pixels the page can be scrolled sideways."""
-    return float(page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth"))
 
 
 def test_intervals_come_with_every_answer_and_move_nothing(seen: Seen) -> None:

@@ -13,14 +13,13 @@ from streamlit.testing.v1 import AppTest
 from model import Differential, Evidence
 from network.exchange import export
 from network.structure import Network
-from tests.needs import PATIENCE_S
+from tests.app.driving import click, opened, run, texts
 from tests.networks import asia, consultation, make, noisy, random_tables, tabled
 from views.network.look import BLANKET, INFORMATION, NEAR, Look
 from views.network.shown import columns, markov_blanket, neighbourhood, shown_nodes
 from views.shared import address
 from views.shared.words import percent, plain
 
-WAIT = PATIENCE_S
 DDX = Differential.load()
 NETWORK = DDX.network
 SIZE = f"{len(NETWORK)} nodes"
@@ -44,21 +43,7 @@ from views.what_if.page import page as what_if
 
 
 def open_page(**address: str) -> AppTest:
-    app = AppTest.from_string(PAGES, default_timeout=WAIT)
-    for name, value in address.items():
-        app.query_params[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, app.exception[0].value
-    return app
-
-
-def click(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    return run(app)
+    return opened(PAGES, **address)
 
 
 def unfold(app: AppTest, *keys: str) -> AppTest:
@@ -75,11 +60,6 @@ def evidence(app: AppTest) -> Evidence:
 def look(app: AppTest) -> Look:
     held: Look = app.session_state["network-look"]
     return held
-
-
-def texts(app: AppTest) -> str:
-    parts = (app.markdown, app.caption, app.error, app.warning, app.info)
-    return "\n".join(str(element.value) for elements in parts for element in elements)
 
 
 def bring(app: AppTest, name: str, content: bytes) -> AppTest:
@@ -185,7 +165,7 @@ def test_numbers_of_every_shape_are_opened(node_id: str) -> None:
     shown = "\n".join(table.value.to_string() for table in app.table)
     node = NETWORK.node(node_id)
     if node.figures:
-        assert "Grade and source" in shown
+        assert "grade and source" in shown
         assert "Judged" in shown or "Published" in shown or "From" in shown
     size = 1
     for other in (node_id, *node.parents):

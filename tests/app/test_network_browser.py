@@ -7,33 +7,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from network.build import load_network
 from network.exchange import export
-from tests.app.pages import PHONE, WAIT, WIDE, stands_still
+from tests.app.pages import PHONE, WAIT, WIDE, Seen, overflow, stands_still, visiting
 from tests.networks import asia
 
 CHART = "[data-testid=stEChartsChart]"
-LOOKS = [("light", WIDE), ("dark", PHONE)]
+LOOKS = [(WIDE, "light"), (PHONE, "dark")]
 
 pytestmark = pytest.mark.browser
 
 
-class Seen:
-    """A page and what went wrong while it was open."""
+class Graph:
+    """The Network page with its picture."""
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.faults: list[str] = []
-        page.set_default_timeout(WAIT)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", self._console)
-        page.on("dialog", lambda dialog: self.faults.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request: self._asked(request.url))
+    def __init__(self, seen: Seen) -> None:
+        self.seen, self.page = seen, seen.page
 
     def open(self, query: str = "") -> Page:
-        self.page.goto(f"{self.address}/network{query}")
+        self.page.goto(f"{self.seen.address}/network{query}")
         self.page.locator(f"{CHART} svg").wait_for()
         return stands_still(self.page)
 
@@ -54,55 +48,37 @@ class Seen:
         file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(file)
 
-    def _console(self, message: ConsoleMessage) -> None:
-        # Streamlit itself looks for its server below the page's own path first.
-        if message.type == "error" and "/network/_stcore/" not in message.location["url"]:
-            self.faults.append(message.text)
 
-    def _asked(self, url: str) -> None:
-        if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
-            self.faults.append(f"asked {url}")
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]['width']}")
-def seen(request: pytest.FixtureRequest, chromium: Browser, app_server: str) -> Iterator[Seen]:
-    """Return a page in one theme and width."""
-    theme, size = request.param
-    with chromium.new_context(viewport=size, color_scheme=theme) as context:
-        view = Seen(context.new_page(), app_server)
-        yield view
-    assert view.faults == []
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]['width']}-{look[1]}")
+def graph(request: pytest.FixtureRequest, chromium: Browser, app_server: str) -> Iterator[Graph]:
+    """Return a page in one width and theme."""
+    with visiting(chromium, app_server, *request.param) as seen:
+        yield Graph(seen)
 
 
 @pytest.fixture
-def wide(chromium: Browser, app_server: str) -> Iterator[Seen]:
-    with chromium.new_context(viewport=WIDE) as context:
-        view = Seen(context.new_page(), app_server)
-        yield view
-    assert view.faults == []
+def wide(chromium: Browser, app_server: str) -> Iterator[Graph]:
+    with visiting(chromium, app_server) as seen:
+        yield Graph(seen)
 
 
-def overflow(page: Page) -> float:
-    """Return by how many pixels the page can be scrolled sideways."""
-    return float(page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth"))
-
-
-def test_a_click_in_the_picture_opens_a_node_and_a_second_closes_it(seen: Seen) -> None:
-    page = seen.open("?node=ferritin_low")
+def test_a_click_in_the_picture_opens_a_node_and_a_second_closes_it(graph: Graph) -> None:
+    page = graph.open("?node=ferritin_low")
     page.get_by_role("radio", name="Neighbours").click()
     stands_still(page)
-    seen.click_node("Iron")
+    graph.click_node("Iron")
     page.wait_for_url("**node=iron_deficiency*")
     expect(page.locator(".st-key-node-iron_deficiency")).to_be_visible(timeout=WAIT)
+    expect(page.locator("summary", has_text="Its numbers. Iron deficiency")).to_be_visible(timeout=WAIT)
     assert overflow(page) <= 0
     stands_still(page)
-    seen.click_node("Iron")
+    graph.click_node("Iron")
     expect(page.get_by_text("None yet. Click one in the picture")).to_be_visible(timeout=WAIT)
     assert "node=" not in page.url
 
 
-def test_evidence_entered_at_a_node_recolours_the_picture(seen: Seen) -> None:
-    page = seen.open("?node=pregnancy")
+def test_evidence_entered_at_a_node_recolours_the_picture(graph: Graph) -> None:
+    page = graph.open("?node=pregnancy")
     page.get_by_role("radio", name="Neighbours").click()
     certain = page.locator(f"{CHART} svg text", has_text=re.compile("^100"))
     expect(certain).to_have_count(1, timeout=WAIT)  # the legend
@@ -112,7 +88,7 @@ def test_evidence_entered_at_a_node_recolours_the_picture(seen: Seen) -> None:
     assert "node=pregnancy" in page.url
 
 
-def test_back_and_forward_go_through_nodes_and_findings(wide: Seen) -> None:
+def test_back_and_forward_go_through_nodes_and_findings(wide: Graph) -> None:
     page = wide.open("?node=diuretic")
     page.locator(".st-key-node-diuretic").get_by_role("radio", name="Yes").click()
     page.wait_for_url("**case=*")
@@ -128,8 +104,8 @@ def test_back_and_forward_go_through_nodes_and_findings(wide: Seen) -> None:
     expect(yes).to_be_checked(timeout=WAIT)
 
 
-def test_every_part_opens_without_scrolling_sideways(seen: Seen) -> None:
-    page = seen.open("?node=restless_legs_syndrome")
+def test_every_part_opens_without_scrolling_sideways(graph: Graph) -> None:
+    page = graph.open("?node=restless_legs_syndrome")
     for title in (
         "Its numbers",
         "Full table",
@@ -139,10 +115,11 @@ def test_every_part_opens_without_scrolling_sideways(seen: Seen) -> None:
     ):
         page.locator("summary", has_text=title).click()
         stands_still(page)
+    expect(page.locator("details:not([open]) > summary")).to_have_text([re.compile("Engine$")])
     assert overflow(page) <= 0
 
 
-def test_the_keyboard_alone_reaches_a_node(wide: Seen) -> None:
+def test_the_keyboard_alone_reaches_a_node(wide: Graph) -> None:
     page = wide.open()
     page.locator("summary", has_text="The graph as lists").focus()
     page.keyboard.press("Enter")
@@ -151,7 +128,7 @@ def test_the_keyboard_alone_reaches_a_node(wide: Seen) -> None:
     page.wait_for_url("**node=smoking*")
 
 
-def test_the_picture_tells_a_screen_reader_what_it_shows(wide: Seen) -> None:
+def test_the_picture_tells_a_screen_reader_what_it_shows(wide: Graph) -> None:
     page = wide.open()
     network = load_network()
     arcs = sum(len(node.parents) for node in network.nodes)
@@ -160,7 +137,7 @@ def test_the_picture_tells_a_screen_reader_what_it_shows(wide: Seen) -> None:
     assert "Largest probability:" in str(picture.get_attribute("aria-label"))
 
 
-def test_a_network_of_strangers_is_drawn_as_text(wide: Seen, tmp_path: Path) -> None:
+def test_a_network_of_strangers_is_drawn_as_text(wide: Graph, tmp_path: Path) -> None:
     hostile = "<img/src=x_onerror=alert`1`><b>_![a][b]_$x$_:red"
     content = export(asia(), tmp_path / "asia.bif")[0].read_text().replace("lung", hostile)
     page = wide.open()
@@ -185,7 +162,7 @@ def test_a_network_of_strangers_is_drawn_as_text(wide: Seen, tmp_path: Path) -> 
     expect(page.get_by_text(f"{len(load_network())} nodes, each with")).to_be_visible(timeout=WAIT)
 
 
-def test_a_broken_network_is_told_in_place(wide: Seen) -> None:
+def test_a_broken_network_is_told_in_place(wide: Graph) -> None:
     page = wide.open()
     wide.bring("x.bif", b"network x {}\nvariable a { type discrete [ 2 ] { yes, no }; }\n")
     expect(page.get_by_text("This network cannot be used: 1 fault.")).to_be_visible(timeout=WAIT)

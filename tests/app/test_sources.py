@@ -16,6 +16,7 @@ from model.ledger import ledger
 from model.uploads import read_upload
 from network.build import load_network
 from network.exchange import export
+from tests.app.driving import run
 from tests.needs import PATIENCE_S
 from tests.networks import asia
 from views.shared import asking
@@ -57,13 +58,6 @@ def open_page(wanted: Wanted | None = None, **address: str) -> AppTest:
     return run(app)
 
 
-def run(app: AppTest) -> AppTest:
-    """Draw the page again; it never shows a traceback."""
-    app.run()
-    assert not app.exception
-    return app
-
-
 def wanted(app: AppTest) -> Wanted:
     held: Wanted = app.session_state["sources_page"]
     return held
@@ -85,7 +79,7 @@ def test_the_summary_counts_what_is_used_and_what_is_judged() -> None:
     assert f"{BOOK.used:,} figures" in said
     assert f"{BOOK.judged:,} of the {BOOK.used:,} ({percent(BOOK.judged / BOOK.used)}) are judged" in said
     grades = app.table[0].value
-    assert [int(cell.replace(",", "")) for cell in grades["On record"]] == list(BOOK.by_grade().values())
+    assert [int(cell.replace(",", "")) for cell in grades["In all"]] == list(BOOK.by_grade().values())
 
 
 def test_the_page_starts_with_what_is_in_use_and_the_rest_can_be_had() -> None:
@@ -217,7 +211,9 @@ def test_the_check_is_that_of_the_shell() -> None:
     assert report.summary() in texts(app).replace("\\", "")
     table = app.table[-1].value
     off = [row for row in report.derived if row.verdict != "ok"]
-    assert off[0].reason[:20] in str(table["Verdict"][0]).replace("\\", "")
+    first = str(table["Verdict and quantity"][0]).replace("\\", "")
+    assert first.startswith(f"**{wording()['check']['verdicts'][off[0].verdict]}.**")
+    assert off[0].reason[:20] in first
     app.selectbox(key="sources-check_verdict").set_value("accepted")
     assert len(run(app).table[-1].value) == len(off)
     app.selectbox(key="sources-check_kind").set_value("input")
@@ -237,3 +233,4 @@ def test_a_network_without_figures_says_so(tmp_path: Path) -> None:
     app = AppTest.from_string(PAGE, default_timeout=WAIT)
     app.session_state["own-network"] = read_upload("asia.bif", (tmp_path / "asia.bif").read_bytes())
     assert "names no figures" in texts(run(app))
+    assert "your own network “asia”" in texts(app)

@@ -1,47 +1,29 @@
-"""The What if page through `AppTest`, and its record, word and file without Streamlit."""
+"""The What if page through `AppTest`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from model import UNKNOWN, Differential, Evidence, Likelihood
+from model import Evidence, Likelihood
 from model.compare import ratios
-from model.errors import DiagnosisError
-from model.evidence import plain_finding
-from model.scenario_file import parse_scenario
-from model.scenarios import run_scenario
 from model.uploads import compile_upload, read_upload
 from model.what_if import modifiable
-from network.build import load_network
 from network.exchange import export
+from tests.app.driving import click, opened, run, texts
+from tests.app.what_ifs import BN, CLINIC, CRAMPS, DDX, IMPOSSIBLE, NO_DIURETIC, NOTHING, of
 from tests.needs import PATIENCE_S
 from tests.networks import asia
-from views.shared import address, asking
+from views.shared import address
 from views.shared.words import percent
 from views.what_if import word
-from views.what_if.files import from_yaml, to_yaml
-from views.what_if.pictures import compact, heat_map
+from views.what_if.pictures import compact
 from views.what_if.record import ENTERED, LETTERS, MOST, WITHOUT, Scenario, Scenarios, SweepOver
 from views.what_if.state import Held
 from views.what_if.wording import wording
-
-WAIT = PATIENCE_S
-BN = load_network()
-DDX = Differential.of(BN)
-ITEMS = asking.catalogue(DDX)
-NOTHING = Evidence.of(BN)
-CRAMPS = Evidence.of(BN, {"age": 70, "sex": "female", "diuretic": "present", "sudden_cramp": "present"})
-NO_DIURETIC = Scenario("A", "", {"diuretic": "absent"}, do=True)
-CLINIC = Scenario("B", "clinic", {"seen_in": "vascular_clinic"})
-IMPOSSIBLE = {"periodic_limb_movements": "absent", "due_to_periodic_limb_movements": "present"}
 
 PAGE = """
 from views.what_if.page import page
@@ -51,40 +33,15 @@ page()
 
 def open_page(evidence: Evidence = NOTHING, scenarios: Scenarios | str = "", **parameters: str) -> AppTest:
     """Return the page as a browser opens it at the address of a case and its scenarios."""
-    app = AppTest.from_string(PAGE, default_timeout=WAIT)
     said = scenarios if isinstance(scenarios, str) else word.encode(NOTHING, scenarios)
-    for name, value in {"case": address.encode(evidence), "scenarios": said, **parameters}.items():
-        if value:
-            app.query_params[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    """Draw the page again; it never shows a traceback."""
-    app.run()
-    assert not app.exception
-    return app
-
-
-def click(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    return run(app)
+    words = {"case": address.encode(evidence), "scenarios": said, **parameters}
+    return opened(PAGE, **{name: value for name, value in words.items() if value})
 
 
 def record(app: AppTest) -> Scenarios:
     """Return what the session holds."""
     held: Scenarios = app.session_state["what_if"].scenarios
     return held
-
-
-def texts(app: AppTest) -> str:
-    """Everything the page says outside widgets."""
-    parts: tuple[Any, ...] = (app.markdown, app.caption, app.error, app.warning, app.info, app.code)
-    return "\n".join(str(element.value) for elements in parts for element in elements)
-
-
-def of(*scenarios: Scenario, **more: Any) -> Scenarios:
-    return Scenarios(tuple(scenarios), **more)
 
 
 # The page.
@@ -316,94 +273,11 @@ def test_what_a_stranger_wrote_is_left_out_and_named() -> None:
     assert "<script>" not in "\n".join(str(element.value) for element in app.info)
 
 
-# Without Streamlit.
-
-findings = st.sampled_from(
-    [("age", "75_plus"), ("diuretic", "absent"), ("cold_foot", Likelihood(3.0)), ("urge_to_move", UNKNOWN),
-     ("smoking", Likelihood(former=2.0, current=4.0)), ("seen_in", "spine_clinic")]
-)  # fmt: skip
-scenarios = st.lists(
-    st.builds(
-        lambda name, change, do: Scenario("", " ".join(name.split())[:40].strip(), dict(change), do),
-        st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
-        st.lists(findings, max_size=4),
-        st.booleans(),
-    ),
-    max_size=MOST,
-)
-
-
-def made_of(parts: list[Scenario]) -> Scenarios:
-    found = Scenarios()
-    for part in parts:
-        found = found.with_added(part)
-    return found
-
-
-def plain_change(one: Scenario) -> tuple[dict[str, Any], bool]:
-    """Return a change as JSON holds it: a ratio and the weights that it stands for are one."""
-    return {node: plain_finding(BN, node, finding) for node, finding in one.change.items()}, one.do
-
-
-@given(scenarios)
-def test_a_word_spells_exactly_one_record(parts: list[Scenario]) -> None:
-    found = made_of(parts)
-    assert word.decode(NOTHING, word.encode(NOTHING, found)).scenarios == found
-
-
-@given(scenarios)
-def test_a_file_holds_the_scenarios_and_the_shell_runs_it(parts: list[Scenario]) -> None:
-    found = made_of([part for part in parts if part.change])
-    text = to_yaml(CRAMPS, found, ITEMS)
-    opened = from_yaml(NOTHING, text, "file", ITEMS)
-    assert opened.cases["case"] == CRAMPS and opened.too_many == 0
-    assert [plain_change(one) for one in opened.scenarios.all] == [plain_change(one) for one in found.all]
-    scenario = parse_scenario(BN, text, "file")
-    assert len(scenario.changes) == len(found.all)
-
-
-def test_the_shell_answers_a_downloaded_file_as_the_page_does() -> None:
-    text = to_yaml(CRAMPS, of(NO_DIURETIC, CLINIC), ITEMS)
-    table = run_scenario(DDX, parse_scenario(BN, text, "file"))
-    row = dict(zip(table.columns, table.rows[1], strict=True))
-    result = DDX.what_if(CRAMPS, {"diuretic": "absent"}, do=True)
-    assert row["due_to.nocturnal_leg_cramps"] == result.with_change.due_to("nocturnal_leg_cramps")
-    assert [line["id"] for line in yaml.safe_load(text)["changes"]] == ["Water tablets: no", "clinic"]
-
-
-def test_paused_findings_are_not_in_the_file() -> None:
-    opened = from_yaml(NOTHING, to_yaml(CRAMPS.paused_at("diuretic"), of(CLINIC), ITEMS), "file", ITEMS)
-    assert opened.cases["case"] == CRAMPS.without("diuretic")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["[" * 5000, "a: &x [1]\nb: *x", "cases: 3", "- 1", "{", "cases:\n- id: x\n  evidence: {<script>: 1}",
-     "cases:\n- {id: x}\nchanges:\n- {id: y, set: {age: old}}"],
-)  # fmt: skip
-def test_a_file_that_is_no_scenario_is_refused_with_a_reason(text: str) -> None:
-    with pytest.raises(DiagnosisError) as caught:
-        from_yaml(NOTHING, text, "The file", ITEMS)
-    assert "The file" in str(caught.value)
-
-
-def test_removing_a_scenario_keeps_the_comparison_with_the_one_that_moved_up() -> None:
-    found = of(NO_DIURETIC, CLINIC, compare_with="B").without("A")
-    assert [one.letter for one in found.all] == ["A"] and found.compare_with == "A"
-    assert found.without("A").compare_with == WITHOUT
-
-
-def test_the_heat_map_has_a_number_in_every_cell() -> None:
-    spec = heat_map(["a", "b"], ["c", "d"], [0.1, None, 0.0, 1.0], "rows", "columns")
-    assert [cell["value"] for cell in spec["data"]["values"]] == ["10", "–", "0", "100"]
-    assert [(cell["row"], cell["column"]) for cell in spec["data"]["values"]][1] == ("a", "d")
-
-
 def test_a_network_without_a_complaint_is_compared_by_its_nodes(tmp_path: Path) -> None:
     export(asia(), tmp_path / "asia.bif")
     upload = read_upload("asia.bif", (tmp_path / "asia.bif").read_bytes())
     ddx = compile_upload(upload)
-    app = AppTest.from_string(PAGE, default_timeout=WAIT)
+    app = AppTest.from_string(PAGE, default_timeout=PATIENCE_S)
     app.session_state["own-network"] = upload
     first = ddx.network.nodes[0]
     app.session_state["what_if"] = Held(of(Scenario("A", "", {first.id: first.states[0]})))

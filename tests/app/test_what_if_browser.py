@@ -10,34 +10,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.app.pages import CHART, PHONE, WAIT, WIDE, overflow, visiting
+
 pytestmark = pytest.mark.browser
 
-WAIT = 30_000
-PLACES = [({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark")]
-CHART = "[data-testid=stVegaLiteChart]"
+PLACES = [(WIDE, "light"), (PHONE, "dark")]
 BAR = f"{CHART} [aria-roledescription=bar]"
 
 
 @pytest.fixture(params=PLACES, ids=["desktop-light", "phone-dark"])
 def page(request: pytest.FixtureRequest, chromium: Browser, app_server: str) -> Iterator[Page]:
     """Return the page with the example case, in one size and theme; nothing breaks while it is open."""
-    size, theme = request.param
-    context = chromium.new_context(viewport=size, color_scheme=theme, accept_downloads=True)
-    page, faults = context.new_page(), list[str]()
-    page.set_default_timeout(WAIT)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{app_server}/what_if")
-    page.get_by_role("button", name="Cramps at 70").click()
-    page.get_by_text("Starts from your case").wait_for()
-    yield page
-    assert page.get_by_test_id("stException").count() == 0
-    context.close()
-    assert faults == []
-
-
-def overflow(page: Page) -> float:
-    """Return by how many pixels the page can be scrolled sideways."""
-    return float(page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth"))
+    with visiting(chromium, app_server, *request.param) as seen:
+        page = seen.page
+        page.goto(f"{app_server}/what_if")
+        page.get_by_role("button", name="Cramps at 70").click()
+        page.get_by_text("Starts from your case").wait_for()
+        yield page
 
 
 def choose(page: Page, key: str, text: str) -> None:
@@ -69,6 +58,10 @@ def test_a_case_is_compared_with_a_drug_less_and_another_clinic(page: Page, app_
     page.locator("summary", has_text="The same as a table").click()
     expect(page.get_by_role("columnheader", name="B, %")).to_be_visible()
     assert overflow(page) <= 0
+    assert violations(page) == []
+    for name in ("Copy scenario A", "Remove scenario B", "Take out of scenario A: Water tablets"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    assert page.get_by_role("button", name=re.compile(" icon$")).count() == 0
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.locator(".st-key-scenario-B")).to_contain_text("Pain from narrowed arteries", timeout=WAIT)
@@ -128,10 +121,3 @@ def test_a_hostile_file_is_refused_and_runs_nothing(page: Page, tmp_path: Path) 
         expect(page.locator(".stMain")).to_contain_text(said[name.removesuffix(".yaml")], timeout=WAIT)
     assert page.locator("img[src=x]").count() == 0
     assert overflow(page) <= 0
-
-
-def test_axe_finds_nothing_wrong(page: Page) -> None:
-    page.locator(".st-key-idea-diuretic button").click()
-    page.locator(".st-key-scenario-A").wait_for()
-    page.locator(f"{CHART} svg").first.wait_for()
-    assert violations(page) == []

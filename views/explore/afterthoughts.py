@@ -2,7 +2,8 @@
 
 It is worked out in the run that drew the bars, right after them, so that a click never meets a redraw that
 nobody asked for. Only the draws of a network, which take seconds once, are made in the background. One
-session at a time is served, and none while many click: then the bars come first and the rest is left for later.
+session at a time is served, and none while many click: then the bars come first and the rest is left for
+later.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ KEPT = 64
 PATIENCE_S = 2.0
 """How long bars wait for draws that are only read from the disk; making them takes longer."""
 MOST_AT_WORK, LATELY_S = 4, 3.0
-"""How many sessions may have clicked in the last seconds. An interval costs as much as several clicks, so that
-one for every click of a crowd would keep all of them waiting for their bars."""
+"""How many sessions may have clicked in the last seconds. Intervals cost as much as several clicks: for every
+click of a crowd they would keep all of them waiting for their bars."""
 MOST_NETWORKS = 4
 """Networks whose draws are being made or are ready."""
 

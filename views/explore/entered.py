@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from model import Evidence, Likelihood
-from views.explore.questions import strength_label
 from views.shared import asking, case_state, session
 from views.shared.asking import OTHER_LIKELIHOOD, Catalogue, Item
 from views.shared.case_files import examples
 from views.shared.engine import differential
+from views.shared.icon_button import icon_button
+from views.shared.question import strength_label
 from views.shared.words import counted, plain
 
-ICON_WIDTH = 24
 ANSWER_WIDTH = 156
 """In pixels: "Probably (4 to 1)" fits, and on a phone a label beside it."""
 
@@ -86,10 +84,10 @@ def _row(item: Item, evidence: Evidence) -> None:
         st.markdown(f"{label} *(paused)*" if paused else label, width="stretch")
         _answer(item, evidence)
         if paused:
-            _button("resume", "play_arrow", f"Resume: {label}", item, case_state.resume)
+            icon_button(f"Resume: {label}", "play_arrow", f"resume-{item.id}", case_state.resume, (item.id,))
         else:
-            _button("pause", "pause", f"Pause: {label}", item, case_state.pause)
-        _button("remove", "close", f"Remove: {label}", item, case_state.remove)
+            icon_button(f"Pause: {label}", "pause", f"pause-{item.id}", case_state.pause, (item.id,))
+        icon_button(f"Remove: {label}", "close", f"remove-{item.id}", case_state.remove, (item.id,))
 
 
 def _answer(item: Item, evidence: Evidence) -> None:
@@ -111,18 +109,4 @@ def _answer(item: Item, evidence: Evidence) -> None:
         width=ANSWER_WIDTH,
         on_change=case_state.enter_from,
         args=(key, item.id),
-    )
-
-
-def _button(verb: str, icon: str, says: str, item: Item, act: Callable[[str], None]) -> None:
-    """Draw a small button of one row: what it says is its name for screen readers, only its icon has room."""
-    st.button(
-        says,
-        icon=f":material/{icon}:",
-        key=f"{verb}-{item.id}",
-        type="tertiary",
-        width=ICON_WIDTH,
-        wrap=False,
-        on_click=act,
-        args=(item.id,),
     )

@@ -7,11 +7,12 @@ import streamlit as st
 from model import Likelihood
 from views.explore import answers
 from views.explore.entered import entered
-from views.explore.questions import ask, questionnaire
+from views.explore.questions import questionnaire
 from views.explore.saying import say
 from views.shared import asking, case_state
 from views.shared.asking import ABSENT, PRESENT, Catalogue, Item
 from views.shared.engine import differential
+from views.shared.question import ask
 from views.shared.words import percent, plain
 
 

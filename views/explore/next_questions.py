@@ -10,10 +10,10 @@ from model.questions import KINDS, NextQuestions, Question
 from model.safety import MustAsk
 from views.explore import answers
 from views.explore.choosing import choose, choose_other
-from views.explore.questions import ask
 from views.explore.saying import say, sentences
 from views.shared import asking, case_state, session
 from views.shared.engine import differential
+from views.shared.question import ask
 from views.shared.words import counted, listed, percent, plain
 
 SAFETY_AT_ONCE = 3

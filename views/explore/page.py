@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from model.errors import DiagnosisError
 from views.explore.entry import entry
 from views.explore.next_questions import next_questions
 from views.explore.panels import panels
@@ -12,7 +11,7 @@ from views.explore.result import result
 from views.explore.share import keep_or_share
 from views.shared import case_state
 from views.shared.alerts import alerts
-from views.shared.engine import differential
+from views.shared.frame import readable, signature
 from views.shared.notice import notice
 from views.shared.words import plain
 
@@ -22,12 +21,10 @@ FRAGMENTS = ("alerts", "result", "entry", "next", "panels", "share")
 
 def page() -> None:
     """Draw the page."""
-    try:
-        network = differential().network
-    except DiagnosisError as error:
-        st.error("The network cannot be read, so nothing can be answered.", icon=":material/error:")
-        st.code(str(error), language=None, wrap_lines=True)
+    ddx = readable()
+    if ddx is None:
         return
+    network = ddx.network
     case_state.open_page("explore", FRAGMENTS)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Nocturne", anchor=False, width="content")
@@ -46,4 +43,4 @@ def page() -> None:
     with right:
         panels()
     keep_or_share()
-    st.caption(f"Network {plain(network.name)}, version {plain(network.version)} ({plain(network.hash)}).")
+    signature()

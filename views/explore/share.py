@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from views.explore.afterthoughts import desk
+from views.explore.open_case import open_case
 from views.explore.saying import say
 from views.explore.sheet import sheet
 from views.shared import case_state
@@ -58,6 +59,8 @@ def keep_or_share() -> None:
             )
         else:
             st.caption("Nothing entered yet, so there is nothing to keep.")
+        open_case()
+        if not evidence:
             return
         st.caption("Examples. Opening one replaces the case; Undo brings it back.")
         for example in examples(differential()):

@@ -7,8 +7,8 @@ import streamlit as st
 from model.errors import DiagnosisError
 from model.graph_files import EXCHANGE, arcs_table, file_stem, nodes_table, to_dot, to_exchange, to_graphml
 from views.network.posteriors import quietly
-from views.shared import case_state
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import plain
 
 PART, FORM = "network_export", "export-form"
@@ -27,14 +27,8 @@ FORMS = {
 @st.fragment(key=PART)
 def export() -> None:
     """Draw the panel, closed until it is wanted."""
-    panel = st.expander(
-        "Take it with you: files for other programs",
-        key="network-export",
-        icon=":material/download:",
-        on_change=case_state.redraw,
-        args=(PART,),
-    )
-    if not panel.open:
+    panel = fold("Take it with you: files for other programs", "network-export", PART, "download")
+    if panel is None:
         return
     with panel:
         form = st.selectbox("Format", list(FORMS), key=FORM, format_func=FORMS.__getitem__, filter_mode=None)

@@ -8,7 +8,8 @@ from model import Answer, Differential
 from model.errors import DiagnosisError
 from views.network import look as looking
 from views.network.look import BLANKET, GRAPH, INFORMATION, NEAR, POSTERIOR, WHOLE, Look
-from views.network.picture import DARK, LEGEND_SHARES, LIGHT, Picture, picture
+from views.network.paint import DARK, LIGHT
+from views.network.picture import LEGEND_SHARES, Picture, picture
 from views.network.posteriors import posteriors
 from views.network.shown import Value, arcs, columns, in_words, largest_bits, shown_nodes, values
 from views.network.wording import kind_name, short

@@ -13,6 +13,7 @@ from views.network.shown import Column, Value, columns, shown_nodes, values
 from views.network.wording import short
 from views.shared import asking, case_state, session
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import counted, plain
 
 CHOSEN = "network-layer"
@@ -22,14 +23,8 @@ MOST_NAMED = 8
 @st.fragment(key=LISTS)
 def lists() -> None:
     """Draw the panel, closed until it is wanted."""
-    panel = st.expander(
-        "The graph as lists",
-        key="network-lists",
-        icon=":material/list:",
-        on_change=case_state.redraw,
-        args=(LISTS,),
-    )
-    if not panel.open:
+    panel = fold("The graph as lists", "network-lists", LISTS, "list")
+    if panel is None:
         return
     ddx, look = differential(), looking.current()
     shown = columns(ddx, set(shown_nodes(ddx, look)))

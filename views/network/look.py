@@ -14,7 +14,7 @@ from views.shared.engine import differential
 from views.shared.words import echo
 
 KEY, PARAMETER, PAGE = "network-look", "node", "network"
-GRAPH, NODE, LISTS = "network_graph", "network_node", "network_lists"
+GRAPH, NODE, NUMBERS, LISTS = "network_graph", "network_node", "network_numbers", "network_lists"
 FRAGMENTS = ("alerts", GRAPH, NODE, LISTS)
 
 WHOLE, NEAR, BLANKET = "whole", "near", "blanket"
@@ -125,4 +125,4 @@ def _open(node: str, turn: int) -> None:
     scope = look.scope if node else WHOLE
     session.hold(KEY, replace(look, node=node, word=node, scope=scope, turn=turn, message=""))
     session.write_address(PARAMETER, node)
-    session.redraw(GRAPH, NODE, LISTS)
+    session.redraw(GRAPH, NODE, NUMBERS, LISTS)

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from model import Answer, Differential
-from views.explore.questions import ask
 from views.network import look as looking
 from views.network.look import NODE
-from views.network.numbers import numbers
 from views.network.posteriors import quietly, starting_point
 from views.network.wording import kind_name, short, state_word, telling_state, value_words, words
 from views.shared import asking, case_state
 from views.shared.asking import Item
 from views.shared.engine import differential
+from views.shared.question import ask
 from views.shared.words import counted, percent, plain
 
 SHOWN_AT_ONCE = 12
@@ -39,7 +38,6 @@ def node() -> None:
     _probabilities(ddx, item)
     _enter(item)
     _relatives(ddx, item)
-    numbers(ddx, item)
 
 
 def _head(item: Item) -> None:
@@ -84,6 +82,7 @@ def _share(found: Answer | None, node_id: str, state: str) -> str:
 
 def _enter(item: Item) -> None:
     """Draw the question with its usual answers."""
+    st.markdown("**Enter it as a finding**")
     ask(item, "node")
     evidence = case_state.current().evidence
     if item.id in evidence.paused:

@@ -22,30 +22,36 @@ from model.opened import (
     prevalences,
     table_size,
 )
-from views.network.look import NODE
+from views.network import look as looking
+from views.network.look import NUMBERS
 from views.network.wording import short, state_word, words
-from views.shared import asking, case_state
+from views.shared import asking
 from views.shared.asking import Catalogue, Item
 from views.shared.citing import origin
 from views.shared.engine import differential, numbers_behind
+from views.shared.fold import fold
 from views.shared.words import parameter_words, percent, plain, share_or_ratio
 
-WHAT, OURS, FIGURE_COLUMN, ORIGIN = "What", "In the network", "Figure and interval", "Grade and source"
+WHAT, OURS, RESTS_ON = "What", "In the network", "Figure it rests on, with interval, grade and source"
 RATIOS = (ODDS_RATIO, RELATIVE_RISK)
 MEASURES = ("sensitivity", "specificity")
 
 
-def numbers(ddx: Differential, item: Item) -> None:
-    """Draw both panels; their content is worked out when they are opened."""
+@st.fragment(key=NUMBERS)
+def numbers() -> None:
+    """Draw both panels of the chosen node; their content is worked out when they are opened."""
+    chosen, ddx = looking.current().node, differential()
+    if not chosen:
+        return
+    item = asking.catalogue(ddx).items[chosen]
     shape = words()["shapes"][ddx.network.node(item.id).cpd.kind]
-    panel = st.expander(
-        f"Its numbers: {shape['title'][:1].lower()}{shape['title'][1:]}",
-        key="node-numbers",
-        icon=":material/function:",
-        on_change=case_state.redraw,
-        args=(NODE,),
+    panel = fold(
+        f"Its numbers. {plain(short(item.label))}: {shape['title'][:1].lower()}{shape['title'][1:]}",
+        "node-numbers",
+        NUMBERS,
+        "function",
     )
-    if panel.open:
+    if panel is not None:
         with panel:
             st.caption(shape["text"])
             _prevalences(ddx, item)
@@ -102,8 +108,7 @@ def _rows(parameter: Parameter, item: Item, items: Catalogue) -> list[dict[str, 
             {
                 WHAT: plain(_what(parameter, item, items)) if first else "",
                 OURS: _in_network(parameter) if first else "",
-                FIGURE_COLUMN: _figure(citation, parameter.kind),
-                ORIGIN: f"{plain(citation.grade)}. {origin(citation)}" if citation else "–",
+                RESTS_ON: _figure(citation, parameter.kind) if citation else "–",
             }
         )
     return rows
@@ -137,29 +142,28 @@ def _in_network(parameter: Parameter) -> str:
     return share_or_ratio(parameter.value, parameter.kind not in RATIOS)
 
 
-def _figure(citation: Citation | None, kind: str) -> str:
-    """Return a figure with its interval, and what it is where that differs from the number in the network."""
-    if citation is None:
-        return "–"
+def _figure(citation: Citation, kind: str) -> str:
+    """Return a figure with interval, grade and source; what it is, where the network holds another number."""
     said = share_or_ratio(citation.value, citation.is_proportion)
     if citation.low is not None and citation.high is not None and citation.low < citation.high:
         low, high = (share_or_ratio(x, citation.is_proportion) for x in (citation.low, citation.high))
         said = f"{said} ({low} to {high})"
     name = citation.kind.replace("_", " ")
-    return f"{plain(name)} {said}" if kind in (LEAK, LINK) and citation.kind in MEASURES else said
+    if kind in (LEAK, LINK) and citation.kind in MEASURES:
+        said = f"{plain(name)} {said}"
+    return f"{said}, grade {plain(citation.grade)}. {origin(citation)}"
 
 
 def _full_table(ddx: Differential, item: Item) -> None:
     """Draw every row of the table, where people can still read it."""
     size = table_size(ddx.network, item.id)
-    panel = st.expander(
-        f"Full table: {size:,} numbers" if size < 10**9 else "Full table",
-        key="node-table",
-        icon=":material/table:",
-        on_change=case_state.redraw,
-        args=(NODE,),
+    panel = fold(
+        f"Its full table: {size:,} numbers" if size < 10**9 else "Its full table",
+        "node-table",
+        NUMBERS,
+        "table",
     )
-    if not panel.open:
+    if panel is None:
         return
     with panel:
         table = full_table(ddx.network, item.id)

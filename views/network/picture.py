@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from views.network.paint import Paint, mixed
 from views.network.shown import Column, Value
 
 ROW, WIDE_ROW, FEW = 17, 34, 14
@@ -19,27 +20,12 @@ LOWEST, HEADINGS, LEGEND = 280, 40, 46
 SMALLEST, LARGEST = 6.0, 15.0
 MANY_ARCS = 90
 """Beyond this, arcs are thin lines without heads."""
-USUAL_WIDTH = 700
-WIDTHS = (300, 500, 700, 900, 1100, 1300, 1500)
+BEND, MOST_BEND = 2.4, 0.3
+"""How far an arc within a column swings out, in rows: the first column has the margin and no more."""
+USUAL_WIDTH, STEP = 700, 50
+WIDTHS = range(250, 1601, STEP)
 """Widths in pixels at which the room of labels changes."""
 LEGEND_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-
-
-@dataclass(frozen=True)
-class Paint:
-    """Colours of one theme; `low` to `high` is the scale of values."""
-
-    low: str
-    high: str
-    edge: str
-    accent: str
-    text: str
-    muted: str
-    behind: str
-
-
-LIGHT = Paint("#f3f4fb", "#1f2f86", "#6b7199", "#b45309", "#0e1230", "#4b5178", "#ffffff")
-DARK = Paint("#1a1f38", "#aab6ff", "#7d85b5", "#ffb454", "#e8eaf6", "#b3b8d6", "#0d1021")
 
 
 @dataclass(frozen=True)
@@ -151,10 +137,16 @@ def _arc(
         "color": paint.accent if is_near else paint.edge,
         "opacity": 0.9 if is_near else (quiet if count > MANY_ARCS else 0.55),
         "width": 1.6 if is_near else 0.8,
-        "curveness": 0.3 if data[start]["value"][0] == data[end]["value"][0] else 0.0,
+        "curveness": _bend(data[start]["value"], data[end]["value"]),
     }
     symbols = ["none", "arrow"] if is_near or count <= MANY_ARCS else ["none", "none"]
     return {"source": start, "target": end, "lineStyle": style, "symbol": symbols}
+
+
+def _bend(start: Sequence[float], end: Sequence[float]) -> float:
+    """Return how bent an arc is: straight between columns, and within one as far as there is room."""
+    rows = abs(start[1] - end[1])
+    return min(MOST_BEND, BEND / rows) if start[0] == end[0] and rows else 0.0
 
 
 def _headings(columns: Sequence[Column], paint: Paint) -> list[dict[str, Any]]:
@@ -207,7 +199,7 @@ def _option(
     hidden = {"type": "value", "show": False}
     by_width = [
         {
-            "query": {"maxWidth": pixels + 99, "minWidth": pixels - 100},
+            "query": {"maxWidth": pixels + STEP - 1, "minWidth": pixels},
             "option": {
                 "series": [{"label": _room(pixels, width, is_airy)}],
                 "grid": {"right": _column(pixels, width)},
@@ -286,15 +278,3 @@ def _room(size: int, width: int, is_airy: bool) -> dict[str, Any]:
         "overflow": "break" if is_airy and room >= ROOM_FOR_WORDS else "truncate",
         "ellipsis": "…" if room > 50 else "",
     }
-
-
-def mixed(low: str, high: str, share: float) -> str:
-    """Return the colour at a share of the way.
-
-    Examples
-    --------
-    >>> mixed("#000000", "#ffffff", 0.5)
-    '#808080'
-    """
-    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (low, high)]
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(*ends, strict=True))

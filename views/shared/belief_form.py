@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from model.teaching.belief import Belief
-from model.teaching.cases import cause_labels
+from model.teaching.cases import all_causes, cause_labels
 from views.shared import session
 from views.shared.engine import built_in
 from views.shared.words import plain
@@ -109,11 +109,16 @@ def _name_another(key: str, labels: Mapping[str, str], draft: Mapping[str, Range
 
 
 def _add(key: str, widget: str) -> None:
-    """Callback: name a cause."""
+    """Callback: name a cause.
+
+    A browser that has not heard yet that the box is empty again sends the same choice once more, and by then
+    it may be none of the choices left: what is named already, or no cause, is passed over.
+    """
     cause = session.held(widget)
     session.hold(widget, None)
-    if cause is not None:
-        session.hold(_draft(key), {**session.held(_draft(key)), cause: NEW})
+    draft: Mapping[str, Range] = session.held(_draft(key))
+    if cause in all_causes(built_in().network) and cause not in draft:
+        session.hold(_draft(key), {**draft, cause: NEW})
 
 
 def _drop(key: str, cause: str) -> None:

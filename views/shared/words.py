@@ -24,6 +24,10 @@ NOTICEABLE = 0.005
 """A change of less than half a percentage point is not worth a sentence."""
 MOST_MOVERS = 3
 LONGEST_ECHO = 120
+ESCAPED = r"([\\`*_\[\]<>$~|]|:(?=\w)|&(?=#?\w+;)|^[#+-])"
+"""What Markdown gives a meaning; no more, for names of widgets are read aloud as they are written."""
+READ_ANYWAY = r"(?i)https?:(?=//)|www(?=\.)|@|:(?=[\w+-]+:|material/)|(?<!\S)[<>~-](?=[=>-])"
+"""Where Streamlit looks behind escapes: addresses, pictograms by name, arrows."""
 
 
 def plain(text: str) -> str:
@@ -34,18 +38,19 @@ def plain(text: str) -> str:
     >>> print(plain("P(X) > 0.5: $a$ [b](c) :red[d]"))
     P(X) \\> 0.5: \\$a\\$ \\[b\\](c) \\:red\\[d\\]
     """
-    return re.sub(r"([\\`*_\[\]<>$~|]|:(?=\w)|(?<=www)\.|^[#+-]|:(?=//))", r"\\\1", _one_line(text))
+    escaped = re.sub(ESCAPED, r"\\\1", _unread(_one_line(text)))
+    return re.sub(r"^(\d{1,9})([.)])(?!\S)", r"\1\\\2", escaped)
 
 
 def echo(text: str) -> str:
     """Return what a stranger wrote, short and harmless, to be named in a message."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _unlinked(_one_line(short)))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", _unread(_one_line(short)))
 
 
-def _unlinked(text: str) -> str:
-    """Return text in which Markdown finds no address to link: it looks for them behind its own escapes."""
-    return re.sub(r"(?i)(https?:(?=//)|\bwww(?=\.)|@)", "\\1\u2060", text)
+def _unread(line: str) -> str:
+    """Return text with a joiner, which nobody sees, in all that is read behind the escapes of Markdown."""
+    return re.sub(READ_ANYWAY, "\\g<0>\u2060", line)
 
 
 def _one_line(text: str) -> str:
@@ -86,9 +91,11 @@ def share_or_ratio(x: float, is_proportion: bool) -> str:
 
     Examples
     --------
-    >>> share_or_ratio(0.75, True), share_or_ratio(0.0123, True), share_or_ratio(3.08, False)
-    ('75\\u202f%', '1.2\\u202f%', '3.1')
+    >>> share_or_ratio(0.75, True), share_or_ratio(0.0123, True), share_or_ratio(-3.08, False)
+    ('75\\u202f%', '1.2\\u202f%', '−3.1')
     """
+    if x < 0:
+        return f"−{share_or_ratio(-x, is_proportion)}"
     if not is_proportion:
         return f"{x:.2g}" if x < 10 else f"{x:.0f}"
     return f"{100 * x:.0f}\u202f%" if x >= 0.095 or x == 0 else f"{100 * x:.2g}\u202f%"
@@ -148,7 +155,7 @@ def movers(before: Answer, after: Answer) -> list[str]:
     was = {cause.condition: cause.due_to for cause in before.ranking}
     moved = sorted(after.ranking, key=lambda cause: -abs(cause.due_to - was[cause.condition]))
     return [
-        f"{cause.label} {percent(was[cause.condition])} → {percent(cause.due_to)}"
+        f"{cause.label} {percent(was[cause.condition])}\u00a0→\u00a0{percent(cause.due_to)}"
         for cause in moved[:MOST_MOVERS]
         if abs(cause.due_to - was[cause.condition]) >= NOTICEABLE
     ]

@@ -58,7 +58,7 @@ def _found(report: CheckReport) -> list[Row]:
 
 
 def _cells(row: Row, shelf: Shelf) -> dict[str, str]:
-    """Return one row of the table; a deviation that is accepted says why."""
+    """Return one row of the table; a deviation that is accepted says why. Few columns, for narrow screens."""
     is_input = row.kind == "input"
     words = wording()["check"]
     figure = shelf.ledger.entries.get(row.figure)
@@ -68,13 +68,14 @@ def _cells(row: Row, shelf: Shelf) -> dict[str, str]:
         return share_or_ratio(x, is_share)
 
     band = "" if is_input else f" ({number(row.low)} to {number(row.high)})"
-    verdict = f"**{words['returned' if is_input else 'verdicts'][row.verdict]}**"
     quantity = plain(_spelled(row))
+    quantity = f"{quantity[:1].upper()}{quantity[1:]} ({plain(row.source)}, grade {plain(row.grade)})"
+    verdict = words["returned" if is_input else "verdicts"][row.verdict]
+    said = f"**{verdict}.** {quantity}"
     return {
-        "Quantity": f"{quantity[:1].upper()}{quantity[1:]} ({plain(row.source)}, grade {plain(row.grade)})",
+        "Verdict and quantity": f"{said}. *{plain(row.reason)}*" if row.reason else said,
         "Published (band)": number(row.published) + band,
         "Network": number(row.model),
-        "Verdict": f"{verdict}. {plain(row.reason)}" if row.reason else verdict,
     }
 
 

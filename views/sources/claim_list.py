@@ -7,9 +7,10 @@ from collections import Counter
 import streamlit as st
 
 from model.ledger import ArticleClaim
-from views.shared import asking, session
+from views.shared import asking
 from views.shared.asking import Catalogue
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import plain
 from views.sources import state
 from views.sources.figure import node_link
@@ -49,14 +50,13 @@ def _row(claim: ArticleClaim, shelf: Shelf, items: Catalogue) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(claim.id)} · {plain(verdict)}.** {plain(claim.says)}")
         st.markdown(plain(claim.note))
-        panel = st.expander(
+        panel = fold(
             "Where it stands in the network, and the figures",
-            key=f"claim-{claim.id}",
+            f"claim-{claim.id}",
+            state.PART,
             type="compact",
-            on_change=session.redraw,
-            args=(state.PART,),
         )
-        if panel.open:
+        if panel is not None:
             entries = [
                 shelf.ledger.entries[figure] for figure in claim.figures if figure in shelf.ledger.entries
             ]

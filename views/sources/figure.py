@@ -86,7 +86,8 @@ def _uses(entry: Entry, items: Catalogue) -> Iterator[str]:
         more = f" and {len(through) - most} more" if len(through) > most else ""
         yield f"Through figures derived from it: {named}{more}"
     if entry.claims:
-        yield f"Speaks to {counted(len(entry.claims), 'claim')} of the article: {', '.join(entry.claims)}"
+        claims = ", ".join(plain(claim) for claim in entry.claims)
+        yield f"Speaks to {counted(len(entry.claims), 'claim')} of the article: {claims}"
     if not entry.used:
         yield "On record only: the network does not rest on it"
 

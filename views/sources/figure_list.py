@@ -12,6 +12,7 @@ from model.scenarios import Table
 from views.shared import asking, session
 from views.shared.asking import Catalogue
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import plain
 from views.sources import state
 from views.sources.figure import figure_in_full
@@ -45,14 +46,8 @@ def figures(shelf: Shelf) -> None:
 def _filters(shelf: Shelf, items: Catalogue) -> None:
     """Draw the filters, closed until they are wanted."""
     words = wording()
-    panel = st.expander(
-        f"Filters and order: {_set_filters(items)}",
-        key="sources-filters",
-        icon=":material/filter_list:",
-        on_change=session.redraw,
-        args=(state.PART,),
-    )
-    if panel.open:
+    panel = fold(f"Filters and order: {_set_filters(items)}", "sources-filters", state.PART, "filter_list")
+    if panel is not None:
         with panel:
             _filter_widgets(shelf, items, words)
 
@@ -108,13 +103,12 @@ def _filter_widgets(shelf: Shelf, items: Catalogue, words: Mapping[str, Any]) ->
 def _row(book: Book, shelf: Shelf, items: Catalogue) -> None:
     """Draw one figure as a line that opens in full."""
     entry = book.entry
-    panel = st.expander(
+    panel = fold(
         f"{plain(book.title)} · **{value(entry)}**{_between(book)} · {_marks(book)}",
-        key=f"figure-{entry.id}",
-        on_change=session.redraw,
-        args=(state.PART,),
+        f"figure-{entry.id}",
+        state.PART,
     )
-    if panel.open:
+    if panel is not None:
         with panel:
             figure_in_full(entry, shelf, items)
 

@@ -7,7 +7,8 @@ import streamlit as st
 from model.errors import DiagnosisError
 from model.ledger import Ledger
 from views.shared import session
-from views.shared.engine import differential
+from views.shared.engine import differential, uploaded
+from views.shared.frame import signature
 from views.shared.words import percent, plain
 from views.sources import state
 from views.sources.check_list import check_list
@@ -31,13 +32,20 @@ def page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.title("Sources", anchor=False, width="content")
         st.markdown(wording()["introduction"])
+    _whose()
     if not found.books:
         st.info(wording()["nothing"], icon=":material/menu_book:")
         return
     _summary(found.ledger)
     _part(found)
-    network = ddx.network
-    st.caption(f"Network {plain(network.name)}, version {plain(network.version)} ({plain(network.hash)}).")
+    signature()
+
+
+def _whose() -> None:
+    """Say whose figures these are, where a session brought a network of its own."""
+    own = uploaded()
+    if own is not None:
+        st.info(wording()["own"].format(name=plain(own.network.name)), icon=":material/upload_file:")
 
 
 def _summary(ledger: Ledger) -> None:
@@ -57,7 +65,7 @@ def _summary(ledger: Ledger) -> None:
                 "Grade": grade,
                 "What it means": says,
                 "In use": f"{in_use.get(grade, 0):,} ({_share(in_use.get(grade, 0), used)})",
-                "On record": f"{on_record.get(grade, 0):,}",
+                "In all": f"{on_record.get(grade, 0):,}",
             }
             for grade, says in wording()["grades"].items()
         ],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from model.ledger import SourceEntry
-from views.shared import asking, session
+from views.shared import asking
 from views.shared.asking import Catalogue
 from views.shared.citing import link
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import counted, plain
 from views.sources import state
 from views.sources.shelf import Shelf
@@ -45,13 +46,12 @@ def _name(source: SourceEntry) -> str:
 def _row(source: SourceEntry, shelf: Shelf, items: Catalogue) -> None:
     """Draw one source as a line that opens in full."""
     confirmed = wording()["verified"][source.verified].lower()
-    panel = st.expander(
+    panel = fold(
         f"**{plain(_name(source))}** · {counted(len(source.figures), 'figure')} · {confirmed}",
-        key=f"source-{source.key}",
-        on_change=session.redraw,
-        args=(state.PART,),
+        f"source-{source.key}",
+        state.PART,
     )
-    if not panel.open:
+    if panel is None:
         return
     with panel:
         if source.reference is None:

@@ -8,9 +8,11 @@ from model import Evidence
 from model.counterfactual import DrugShare, drugs_of
 from model.what_if import WhatIf, modifiable
 from views.shared import asking, session
-from views.shared.asking import OTHER_LIKELIHOOD, Catalogue, Item
+from views.shared.asking import Catalogue, Item
 from views.shared.clash import clash_words
 from views.shared.engine import differential
+from views.shared.icon_button import icon_button
+from views.shared.question import strength_label
 from views.shared.words import finding_words, listed, percent, plain
 from views.what_if import state
 from views.what_if.answers import Outcome, outcome
@@ -48,23 +50,11 @@ def _head(scenario: Scenario) -> None:
             on_change=state.rename_from,
             args=(key, letter),
         )
-        st.button(
-            ":material/content_copy:",
-            key=f"copy-{letter}",
-            help=f"Copy scenario {letter}",
-            type="tertiary",
-            disabled=len(state.current().all) >= MOST,
-            on_click=state.copy,
-            args=(letter,),
+        full = len(state.current().all) >= MOST
+        icon_button(
+            f"Copy scenario {letter}", "content_copy", f"copy-{letter}", state.copy, (letter,), disabled=full
         )
-        st.button(
-            ":material/close:",
-            key=f"remove-{letter}",
-            help=f"Remove scenario {letter}",
-            type="tertiary",
-            on_click=state.remove,
-            args=(letter,),
-        )
+        icon_button(f"Remove scenario {letter}", "close", f"remove-{letter}", state.remove, (letter,))
 
 
 def _question(scenario: Scenario) -> None:
@@ -131,18 +121,17 @@ def _row(scenario: Scenario, item: Item, evidence: Evidence) -> None:
             options,
             key=key,
             persist_state="page",
-            format_func=lambda option: _answer_label(item, option),
+            format_func=lambda option: strength_label(item, option),
             filter_mode=None,
             on_change=state.set_from,
             args=(key, scenario.letter, item.id),
         )
-        st.button(
-            ":material/close:",
-            key=f"drop-{scenario.letter}-{item.id}",
-            help=f"Take out: {plain(item.label)}",
-            type="tertiary",
-            on_click=state.drop,
-            args=(scenario.letter, item.id),
+        icon_button(
+            f"Take out of scenario {scenario.letter}: {plain(item.label)}",
+            "close",
+            f"drop-{scenario.letter}-{item.id}",
+            state.drop,
+            (scenario.letter, item.id),
         )
 
 
@@ -151,20 +140,13 @@ def _options(item: Item, scenario: Scenario) -> list[str]:
     return list(item.states) if scenario.do else list(asking.answers(item))
 
 
-def _answer_label(item: Item, option: str) -> str:
-    found = asking.strengths().get(option)
-    if option == OTHER_LIKELIHOOD:
-        return "As entered"
-    return f"{found.label} ({found.odds})" if found else asking.answer_label(item, option)
-
-
 def _entered(item: Item, evidence: Evidence) -> str:
     """Return what the case says of a node."""
     finding = evidence.active.get(item.id)
     if finding is None:
         return "not entered"
     answer = asking.to_answer(finding)
-    return f"entered: {plain(_answer_label(item, str(answer)).lower())}"
+    return f"entered: {plain(strength_label(item, str(answer)).lower())}"
 
 
 def _result(scenario: Scenario, evidence: Evidence) -> None:

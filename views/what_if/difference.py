@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Answer, Evidence
-from views.shared import asking, case_state, session
+from views.shared import asking, session
 from views.shared.engine import answer, differential
+from views.shared.fold import fold
 from views.shared.words import percent, plain
 from views.what_if import pictures, state
 from views.what_if.answers import outcome
@@ -103,14 +104,8 @@ def _order(compared: list[Compared]) -> list[Followed]:
 
 def _table(compared: list[Compared]) -> None:
     """Draw the numbers of every cause, once they are wanted."""
-    panel = st.expander(
-        "The same as a table",
-        key="difference-table",
-        icon=":material/table:",
-        on_change=case_state.redraw,
-        args=(state.SCENARIOS,),
-    )
-    if not panel.open:
+    panel = fold("The same as a table", "difference-table", state.SCENARIOS, "table")
+    if panel is None:
         return
     items = asking.catalogue(differential())
     rows = [

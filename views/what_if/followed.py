@@ -36,10 +36,10 @@ def followed(answer: Answer) -> list[Followed]:
 
 
 def movers(before: Answer, after: Answer) -> list[str]:
-    """Return what moved most, largest first: "Pain from a clot 1 % → 20 %"."""
+    """Return what moved most, largest first: "Pain from a clot 1 % → 20 %", on one line."""
     moved = sorted(followed(after), key=lambda one: -abs(one.p(after) - one.p(before)))
     return [
-        f"{one.label} {percent(one.p(before))} → {percent(one.p(after))}"
+        f"{one.label} {percent(one.p(before))}\u00a0→\u00a0{percent(one.p(after))}"
         for one in moved[:MOST_MOVERS]
         if abs(one.p(after) - one.p(before)) >= NOTICEABLE
     ]

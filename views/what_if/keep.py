@@ -7,6 +7,8 @@ import streamlit as st
 from model.errors import DiagnosisError
 from views.shared import asking, case_state
 from views.shared.engine import differential
+from views.shared.fold import fold
+from views.shared.opening import UPLOAD_MB, NoText, largest_kb, show_faults, text_of
 from views.shared.words import counted, plain
 from views.what_if import state
 from views.what_if.files import Opened, from_yaml, to_yaml
@@ -16,14 +18,8 @@ from views.what_if.wording import wording
 @st.fragment(key=state.KEEP)
 def keep() -> None:
     """Draw the panel, closed until it is wanted."""
-    panel = st.expander(
-        "Keep, share or open scenarios",
-        key="keep-scenarios",
-        icon=":material/link:",
-        on_change=case_state.redraw,
-        args=(state.KEEP,),
-    )
-    if not panel.open:
+    panel = fold("Keep, share or open scenarios", "keep-scenarios", state.KEEP, "link")
+    if panel is None:
         return
     scenarios = state.current()
     with panel:
@@ -50,39 +46,23 @@ def _open() -> None:
     file = st.file_uploader(
         "Open a scenario file",
         key=f"scenario-file-{state.files_opened()}",
-        max_upload_size=1,
+        max_upload_size=UPLOAD_MB,
         on_change=case_state.redraw,
         args=(state.KEEP,),
-        help=wording()["file"]["upload_help"],
+        help=wording()["file"]["upload_help"].format(most=largest_kb()),
     )
     if file is None:
         return
-    words, items = wording()["file"], asking.catalogue(differential())
-    if file.size > words["largest"]:
-        size, most = f"{file.size / 1024:.0f}", f"{words['largest'] / 1024:.0f}"
-        st.error(words["too_large"].format(size=size, most=most), icon=":material/error:")
-        return
+    items = asking.catalogue(differential())
     try:
-        opened = from_yaml(case_state.nothing(), file.getvalue().decode("utf-8"), "The file", items)
-    except UnicodeDecodeError:
-        st.error(words["not_text"], icon=":material/error:")
+        opened = from_yaml(case_state.nothing(), text_of(file.getvalue()), "The file", items)
+    except NoText as error:
+        st.error(str(error), icon=":material/error:")
         return
     except DiagnosisError as error:
-        _faults(str(error))
+        show_faults(str(error))
         return
     _offer(opened)
-
-
-def _faults(said: str) -> None:
-    """Show what is wrong with a file, as text that nothing interprets; long lists are cut."""
-    words = wording()["file"]
-    lines = [line if len(line) <= words["longest_fault"] else line[: words["longest_fault"]] + "…"
-             for line in said.splitlines()]  # fmt: skip
-    shown = lines[: words["most_faults"]]
-    if len(lines) > len(shown):
-        shown.append(f"… and {len(lines) - len(shown)} more lines.")
-    st.error(words["faulty"], icon=":material/error:")
-    st.code("\n".join(shown), language=None, wrap_lines=True)
 
 
 def _offer(opened: Opened) -> None:

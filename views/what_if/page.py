@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from model import Evidence
-from model.errors import DiagnosisError, ImpossibleEvidence, TooWide
+from model.errors import ImpossibleEvidence, TooWide
 from views.shared import asking, case_state
 from views.shared.alerts import alerts
 from views.shared.case_files import examples
 from views.shared.clash import clash_words
 from views.shared.engine import answer, differential
+from views.shared.frame import readable, signature
 from views.shared.notice import notice
 from views.shared.words import counted, finding_words, listed, plain
 from views.what_if import state
@@ -29,11 +30,7 @@ MOST_TOLD = 10
 
 def page() -> None:
     """Draw the page."""
-    try:
-        network = differential().network
-    except DiagnosisError as error:
-        st.error("The network cannot be read, so nothing can be answered.", icon=":material/error:")
-        st.code(str(error), language=None, wrap_lines=True)
+    if readable() is None:
         return
     state.open_page()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -45,7 +42,7 @@ def page() -> None:
     _scenarios()
     sweeps()
     keep()
-    st.caption(f"Network {plain(network.name)}, version {plain(network.version)} ({plain(network.hash)}).")
+    signature()
 
 
 @st.fragment(key=state.CASE)

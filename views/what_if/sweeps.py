@@ -13,6 +13,7 @@ from model.what_if import modifiable
 from views.shared import asking, case_state, session
 from views.shared.asking import Catalogue, Item
 from views.shared.engine import answer, differential
+from views.shared.fold import fold
 from views.shared.words import percent, plain
 from views.what_if import pictures, state
 from views.what_if.answers import sweep
@@ -30,15 +31,14 @@ MOST_BESIDE = 3
 def sweeps() -> None:
     """Draw the panel, closed until it is wanted; a link to a sweep opens it."""
     over = state.current().sweep
-    panel = st.expander(
+    panel = fold(
         "Go through all answers of one or two questions",
+        "sweep",
+        state.SWEEP,
+        "table_chart",
         expanded=bool(over.first),
-        key="sweep",
-        icon=":material/table_chart:",
-        on_change=case_state.redraw,
-        args=(state.SWEEP,),
     )
-    if not panel.open:
+    if panel is None:
         return
     evidence = case_state.current().evidence
     try:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from model import Differential
 from model.what_if import modifiable
-from views.shared import case_state
 from views.shared.engine import differential
+from views.shared.fold import fold
 from views.shared.words import percent, plain
 from views.what_if import state
 from views.what_if.wording import wording
@@ -17,14 +17,8 @@ PRESENT, ABSENT = "present", "absent"
 
 def two_questions() -> None:
     """Draw the explanation, once it is wanted."""
-    panel = st.expander(
-        "Found or changed: why the two differ",
-        key="two-questions",
-        icon=":material/help:",
-        on_change=case_state.redraw,
-        args=(state.CASE,),
-    )
-    if not panel.open:
+    panel = fold("Found or changed: why the two differ", "two-questions", state.CASE, "help")
+    if panel is None:
         return
     with panel:
         for sentence in wording()["explanation"]:
