@@ -24,6 +24,8 @@ class Effort:
     sessions : visitors of the app at once
     crowd_s : seconds that they click
     visits : sessions that come and go in one round
+    learners : of a class
+    findings : that the class is told
     """
 
     cases: int
@@ -39,8 +41,12 @@ class Effort:
     sessions: int
     crowd_s: float
     visits: int
+    learners: int
+    findings: int
 
 
-FULL = Effort(15, 20_000, 20, 8.0, 10.0, 1000, (0, 4, 8, 12, 16, 20), (8, 16, 24, 32), 5, 50, 50, 60.0, 200)
-QUICK = Effort(3, 1000, 4, 1.5, 2.5, 1000, (0, 10, 20), (8, 16, 32), 1, 8, 10, 9.0, 20)
-TINY = Effort(1, 20, 1, 5.0, 5.0, 2, (0,), (8,), 1, 2, 2, 4.0, 2)
+FULL = Effort(
+    15, 20_000, 20, 8.0, 10.0, 1000, (0, 4, 8, 12, 16, 20), (8, 16, 24, 32), 5, 50, 50, 60.0, 200, 100, 5
+)
+QUICK = Effort(3, 1000, 4, 1.5, 2.5, 1000, (0, 10, 20), (8, 16, 32), 1, 8, 10, 9.0, 20, 10, 2)
+TINY = Effort(1, 20, 1, 5.0, 5.0, 2, (0,), (8,), 1, 2, 2, 4.0, 2, 2, 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from model.questions import next_questions
 from model.safety import MustAsk
 from model.teaching.belief import Belief
 from model.teaching.cases import all_causes
@@ -126,7 +125,7 @@ def _left_open(
     """
     if beside.last is None:
         return None, ()
-    asked = next_questions(ddx, beside.last.evidence)
+    asked = ddx.next_questions(beside.last.evidence)
     safety = tuple(must for must in asked.must_ask if must.item not in session.evidence)
     known = {finding.item for finding in session.case.findings}
     mattered = tuple(item for item in asked.stop.items if item in known and item not in session.evidence)

@@ -120,6 +120,37 @@ def frequency_tree(
     )
 
 
+def people_left(
+    ddx: Differential,
+    evidence: Mapping[str, Any] | Evidence | None,
+    cause: str,
+    findings: Sequence[tuple[str, str]],
+    people: int = PEOPLE,
+) -> tuple[tuple[int, int], ...]:
+    """Return how many people still fit after each finding: those who owe the pain to the cause, and others.
+
+    Parameters
+    ----------
+    evidence : what is known of all of these people, besides the complaint
+    findings : (node id, state), in the order in which they are heard
+
+    Returns
+    -------
+    tuple of (with the cause, others), before any finding and after each; neither number ever grows
+
+    Raises
+    ------
+    UnknownNode, UnknownState, ImpossibleEvidence, DiagnosisError
+    """
+    trees = [
+        frequency_tree(ddx, evidence, [cause], dict(findings[:heard]), people)
+        for heard in range(1, len(findings) + 1)
+    ]
+    start = trees[0].with_cause(cause)
+    left = [(tree.showing_with(cause), tree.showing - tree.showing_with(cause)) for tree in trees]
+    return ((start, people - start), *left)
+
+
 def whole_people(shares: Sequence[float], people: int) -> list[int]:
     """Return shares as whole people that add up: the largest remainders are rounded up.
 

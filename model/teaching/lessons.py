@@ -49,6 +49,14 @@ class Pair(_Entry):
     finding: str
 
 
+class Tree(_Entry):
+    """People of one kind, by the causes of their pain, and how many of them show the findings."""
+
+    given: Findings
+    causes: tuple[str, ...]
+    findings: Findings
+
+
 class Guess(_Entry):
     """What the learner commits to before the network's answer is shown; `right` only for a choice."""
 
@@ -109,10 +117,13 @@ class Lesson(_Entry):
     variants: tuple[Variant, ...] = ()
     pairs: tuple[Pair, ...] = ()
     questions: tuple[str, ...] = ()
+    tree: Tree | None = None
 
     def nodes(self) -> set[str]:
         """Return every node and cause that the lesson needs the network to have."""
         given = [self.case, self.finding, self.more, *self.findings, *(v.given for v in self.variants)]
+        if self.tree is not None:
+            given += [self.tree.given, self.tree.findings, dict.fromkeys(self.tree.causes, "")]
         found = {node for findings in given for node in findings}
         found |= {name for pair in self.pairs for name in (pair.cause, pair.finding)} | set(self.questions)
         return found | ({self.cause} if self.cause else set())

@@ -86,7 +86,7 @@ def held(app: AppTest) -> Any:
 def test_nothing_gives_the_answer_away_before_the_end() -> None:
     app = begin(open_cases())
     label = BN.node(f"due_to_{CASE.answer[0]}").label
-    assert CASE.title in [heading.value for heading in app.subheader]
+    assert CASE.title in [heading.value for heading in app.header]
     for finding in CASE.hidden:
         assert not finding.says or finding.says not in texts(app)
     commit(app, "other_cause", 40)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Differential
-from model.teaching.lessons import Lesson, lessons
+from model.teaching.lessons import Lesson, figures, lessons
 from network.build import load_network
 from tests.needs import PATIENCE_S
 from views.shared.words import percent
@@ -131,3 +132,25 @@ def test_findings_can_be_heard_in_another_order_and_end_alike() -> None:
 
 def test_an_address_that_names_no_lesson_shows_the_list() -> None:
     assert LESSONS[0].title in texts(open_lesson("<script>"))
+
+
+def test_the_people_of_the_tree_are_those_of_the_words() -> None:
+    """The tree says in whole people what the answer says in percent."""
+    page = texts(guess(open_lesson("explaining_away"), lessons()["explaining_away"]))
+    numbers = figures(DDX, lessons()["explaining_away"])
+    counted = page.split("counted in people")[1]
+    shown = [int(found) for found in re.findall(r"\(([0-9]+)\u202f%\)", counted)]
+    assert shown == pytest.approx([100 * numbers["after"], 100 * numbers["otherwise"]], abs=2)
+    branches = [int(found) for found in re.findall(r"- \*\*([0-9]+)\*\* have it from", counted)]
+    assert sum(branches) == 1000 and len(branches) == 4
+
+
+def test_people_are_counted_in_the_order_in_which_findings_are_heard() -> None:
+    lesson = lessons()["several_findings"]
+    app = guess(open_lesson(lesson.id), lesson)
+    before = app.table[0].value
+    app.button(key=f"earlier-{next(iter(lesson.findings[-1]))}").click()
+    run(app)
+    after = app.table[0].value
+    assert list(before.iloc[-1])[1:] == list(after.iloc[-1])[1:], "the end is the same"
+    assert list(before.iloc[3])[1:] != list(after.iloc[3])[1:]

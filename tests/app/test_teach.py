@@ -149,7 +149,7 @@ def test_code_and_secret_lead_back_and_a_wrong_secret_does_not(
     app.text_input(key="back-code").set_value(opened.code)
     app.text_input(key="back-secret").set_value(opened.secret)
     submit(app, "Go to my class")
-    assert "Monday" in [heading.value for heading in app.subheader]
+    assert "Monday" in [heading.value for heading in app.header]
 
 
 def test_a_class_is_put_together_in_the_order_that_was_chosen(store: ClassStore) -> None:
@@ -164,6 +164,37 @@ def test_a_class_is_put_together_in_the_order_that_was_chosen(store: ClassStore)
     run(app)
     instructor = app.session_state["teaching"].instructor
     assert [row.case.id for row in instructor.cases()] == [CASES[1].id, CASES[0].id]
+
+
+def draft_of(app: AppTest) -> list[str]:
+    return [case.id for case in app.session_state["teaching"].draft]
+
+
+def test_cases_can_be_put_one_cause_after_another_or_mixed(store: ClassStore) -> None:
+    by_answer: dict[tuple[str, ...], list[str]] = {}
+    for case in library(BN).values():
+        by_answer.setdefault(case.answer, []).append(case.id)
+    (one, other), (third, fourth) = [ids[:2] for ids in by_answer.values() if len(ids) > 1][:2]
+    app = door(visit(), "Open a class")
+    for case_id in (one, third, other, fourth):
+        app.selectbox(key="add-case").set_value(case_id)
+        run(app)
+    app.button(key="class-blocked").click()
+    assert draft_of(run(app)) == [one, other, third, fourth]
+    orders = set()
+    for _ in range(12):
+        app.button(key="class-mixed").click()
+        orders.add(tuple(draft_of(run(app))))
+    assert len(orders) > 1 and all(set(order) == {one, other, third, fourth} for order in orders)
+
+
+def test_a_contrast_pair_comes_as_two_cases_that_differ_in_one_finding(store: ClassStore) -> None:
+    app = door(visit(), "Open a class")
+    app.button(key="add-pair").click()
+    run(app)
+    first, second = app.session_state["teaching"].draft
+    assert first.answer != second.answer and first.id != second.id
+    assert sum(one != other for one, other in zip(first.findings, second.findings, strict=True)) == 1
 
 
 def test_numbers_that_were_sent_are_in_the_store(store: ClassStore, opened: OpenedClass) -> None:

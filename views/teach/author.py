@@ -11,6 +11,7 @@ from model.teaching.library import library
 from model.teaching.review import Review, review
 from views.shared import session
 from views.shared.class_store import class_store
+from views.shared.download import download
 from views.shared.engine import built_in
 from views.shared.words import percent, plain
 from views.teach.record import change, record
@@ -96,14 +97,8 @@ def _reviewed(case: Case) -> None:
             on_click=_share,
             args=(case,),
         )
-        st.download_button(
-            "Keep it as a file",
-            to_yaml([case]),
-            f"{case.id}.yaml",
-            "application/yaml",
-            key=f"file-{case.id}",
-            icon=":material/download:",
-            on_click="ignore",
+        download(
+            "Keep it as a file", to_yaml([case]), f"{case.id}.yaml", "application/yaml", f"file-{case.id}"
         )
     link = session.held(f"link-{case.id}")
     if link:

@@ -10,13 +10,13 @@ import streamlit as st
 from model.teaching.classes import Instructor, Moment, Room
 from model.teaching.room import distribution
 from views.shared import session
-from views.shared.engine import built_in
 from views.shared.practice.story import known_words, story
 from views.shared.words import counted, plain
 from views.teach.pace import pace
 from views.teach.record import CODE, change, record
 from views.teach.results import results
 from views.teach.room import draw_room
+from views.teach.together import remembering
 
 EVERY = 2.0
 """Seconds between two looks at the room."""
@@ -29,7 +29,7 @@ def console() -> None:
         return
     _secret_once()
     room = instructor.room()
-    st.subheader(plain(room.title), anchor=False)
+    st.header(plain(room.title), anchor=False)
     left, right = st.columns([3, 5], gap="large")
     with left:
         _board(room)
@@ -50,7 +50,7 @@ def _secret_once() -> None:
         return
     with st.container(border=True):
         st.markdown("**Write this down now: it is shown only once.** You need it to come back to your class.")
-        st.code(f"code    {opened.code}\nsecret  {opened.secret}", language=None)
+        st.code(f"code    {opened.code}\nsecret  {opened.secret}", language=None, wrap_lines=True)
         st.button("I have written it down", key="secret-noted", on_click=change, kwargs={"opened": None})
 
 
@@ -61,9 +61,10 @@ def _board(room: Room) -> None:
     st.markdown(f"# {room.code}")
     picture = io.BytesIO()
     segno.make(link, error="m").save(picture, kind="svg", scale=5, border=2, light="white", xmldecl=False)
-    st.image(picture.getvalue().decode(), caption=f"QR code of {link}", width=220)
+    st.image(picture.getvalue().decode(), alt=f"QR code of {link}", width=220)
+    st.code(link, language=None, wrap_lines=True)
     if any(host in link for host in ("//localhost", "//127.0.0.1")):
-        st.caption(
+        st.markdown(
             "This address works on this machine only. For a class, start the app with `nocturne app --lan`."
         )
 
@@ -113,7 +114,7 @@ def _live() -> None:
         value=room.moment.revealed,
         help="Off while the room still thinks: this picture may be on the wall.",
     )
-    found = distribution(built_in(), room.case, _step(room.moment), [belief for _, belief in room.beliefs])
+    found = distribution(remembering(), room.case, _step(room.moment), [belief for _, belief in room.beliefs])
     draw_room(found, beside or room.moment.revealed, "live")
 
 

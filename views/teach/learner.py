@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from model.errors import DiagnosisError
 from model.teaching.belief import Belief
-from model.teaching.classes import Learner, LearnerCase, LearnerView
-from model.teaching.errors import NoSuchLearner
+from model.teaching.classes import Learner, LearnerCase, LearnerView, Pulse
+from model.teaching.classes.seen import RUNNING, WAITING
+from model.teaching.errors import ClassError
 from model.teaching.reflection import Reflection
 from views.shared import session
 from views.shared.asking import catalogue
@@ -20,8 +23,10 @@ from views.shared.words import plain
 from views.teach.record import SEAT, change, record, request_done, request_id
 from views.teach.revealed import revealed
 
-EVERY = 3.0
-"""Seconds between two looks at whether the class has moved on."""
+EVERY, SELDOM = 3.0, 10.0
+"""Seconds between two looks at whether the class has moved on; seldom where only a reveal can change it."""
+LOOKS_A_SECOND = 25
+"""Of a whole room: the more learners, the longer each waits for the next look."""
 SEEN, CASE = "seat-seen", "seat-case"
 READABLE = 860
 
@@ -30,14 +35,31 @@ def learner_room(token: str) -> None:
     """Draw the seat of the learner who holds this token."""
     try:
         learner = class_store().learner(token)
-        view = learner.view(session.held(CASE))
-    except NoSuchLearner as error:
+        pulse = learner.pulse()
+    except ClassError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Join a class", key="leave-seat", on_click=session.write_address, args=(SEAT, ""))
         return
-    session.hold(SEEN, (view.version, view.status))
+    _seat(learner)
+    st.fragment(_look, key="pulse", run_every=seconds_between_looks(pulse))(learner)
+
+
+def seconds_between_looks(pulse: Pulse) -> float:
+    """Return how often a learner's page looks whether the class has moved on."""
+    moves = pulse.status == WAITING or (pulse.status == RUNNING and pulse.paced)
+    return max(EVERY if moves else SELDOM, pulse.learners / LOOKS_A_SECOND)
+
+
+def _seat(learner: Learner) -> None:
+    """Draw the seat as far as the class has come."""
+    try:
+        view = learner.view(session.held(CASE))
+    except DiagnosisError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    session.hold(SEEN, view.version)
     with st.container(width=READABLE):
-        st.subheader(plain(view.title), anchor=False)
+        st.header(plain(view.title), anchor=False)
         st.caption(
             f"You are number {view.number}"
             + (f", {plain(view.name)}" if view.name else "")
@@ -46,7 +68,6 @@ def learner_room(token: str) -> None:
         if record().message:
             st.warning(plain(record().message), icon=":material/info:")
         _draw(learner, view)
-    _pulse(token)
 
 
 def _draw(learner: Learner, view: LearnerView) -> None:
@@ -160,42 +181,22 @@ def _reasons(learner: Learner, case: LearnerCase) -> None:
 
 def _submit(learner: Learner, case: LearnerCase, belief: Belief) -> None:
     """Callback: send the numbers; the page says they are in once they are on the disk."""
-    key = f"submit-{case.key}-{case.step}"
-    try:
-        learner.submit(request_id(key), case.key, case.step, belief)
-    except DiagnosisError as error:
-        change(message=str(error))
-        return
-    request_done(key)
-    change()
+    _request(f"submit-{case.key}-{case.step}", lambda name: learner.submit(name, case.key, case.step, belief))
 
 
 def _reflect(learner: Learner, case: LearnerCase, given: Reflection | None) -> None:
     """Callback: send the reasons."""
-    if given is None:
-        return
-    key = f"reflect-{case.key}"
-    try:
-        learner.reflect(request_id(key), case.key, given)
-    except DiagnosisError as error:
-        change(message=str(error))
-        return
-    request_done(key)
+    if given is not None:
+        _request(f"reflect-{case.key}", lambda name: learner.reflect(name, case.key, given))
 
 
 def _ask(learner: Learner, case: LearnerCase, item: str | None) -> None:
     """Callback: learn the next finding, or the one that is asked for."""
     key = f"ask-{case.key}-{case.step}"
-    try:
-        if item is None:
-            learner.next_finding(request_id(key), case.key)
-        else:
-            learner.ask(request_id(key), case.key, item)
-    except DiagnosisError as error:
-        change(message=str(error))
-        return
-    request_done(key)
-    change()
+    if item is None:
+        _request(key, lambda name: learner.next_finding(name, case.key))
+    else:
+        _request(key, lambda name: learner.ask(name, case.key, item))
 
 
 def _ask_from(learner: Learner, case: LearnerCase, key: str) -> None:
@@ -207,9 +208,13 @@ def _ask_from(learner: Learner, case: LearnerCase, key: str) -> None:
 
 def _finish(learner: Learner, case: LearnerCase) -> None:
     """Callback: be done with a case."""
-    key = f"finish-{case.key}"
+    _request(f"finish-{case.key}", lambda name: learner.finish(name, case.key))
+
+
+def _request(key: str, send: Callable[[str], object]) -> None:
+    """Send a request under a name of its own; what is refused is said, and keeps its name."""
     try:
-        learner.finish(request_id(key), case.key)
+        send(request_id(key))
     except DiagnosisError as error:
         change(message=str(error))
         return
@@ -217,13 +222,14 @@ def _finish(learner: Learner, case: LearnerCase) -> None:
     change()
 
 
-@st.fragment(run_every=EVERY, key="pulse")
-def _pulse(token: str) -> None:
+def _look(learner: Learner) -> None:
     """Draw the page anew once the class has moved on; until then only this look costs anything."""
     try:
-        now = class_store().learner(token).version()
-    except NoSuchLearner:
-        now = (-1, "")
-    if now != session.held(SEEN):
+        pulse = learner.pulse()
+    except ClassError:
         session.forget(CASE)
+        st.rerun()
+    if pulse.version > session.held(SEEN, pulse.version):
+        if pulse.paced:
+            session.forget(CASE)
         st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from model.errors import DiagnosisError
 from model.phrases import listed
 from model.teaching.cases import Case, cause_labels
-from model.teaching.generate import generate_case
+from model.teaching.generate import contrast_pair, generate_case
 from model.teaching.library import library
 from views.shared import session
 from views.shared.class_store import class_store
@@ -30,6 +31,8 @@ def open_class() -> None:
     _add_cases()
     for position, case in enumerate(record().draft):
         _row(position, case)
+    if len(record().draft) > 2:
+        _put_in_order()
     paced = st.radio(
         "Who sets the pace?",
         [True, False],
@@ -67,13 +70,43 @@ def _add_cases() -> None:
         placeholder="Choose or type: title, kind or answer",
         on_change=_add,
     )
-    st.button(
-        "Add a case drawn by chance",
-        key="add-drawn",
-        icon=":material/casino:",
-        type="tertiary",
-        on_click=_add_drawn,
-    )
+    with st.container(horizontal=True):
+        st.button(
+            "Add a case drawn by chance",
+            key="add-drawn",
+            icon=":material/casino:",
+            type="tertiary",
+            on_click=_add_drawn,
+        )
+        st.button(
+            "Add a contrast pair",
+            key="add-pair",
+            icon=":material/compare_arrows:",
+            type="tertiary",
+            help="Two cases drawn by chance that differ in one finding, and in the answer.",
+            on_click=_add_pair,
+        )
+
+
+def _put_in_order() -> None:
+    """Offer the two orders that teachers choose between."""
+    with st.container(horizontal=True):
+        st.button(
+            "One cause after another",
+            key="class-blocked",
+            icon=":material/sort:",
+            type="tertiary",
+            help="Cases with the same answer follow one another: easier, good to begin with.",
+            on_click=_blocked,
+        )
+        st.button(
+            "Mix them",
+            key="class-mixed",
+            icon=":material/shuffle:",
+            type="tertiary",
+            help="An order by chance: harder, closer to a consultation.",
+            on_click=_mixed,
+        )
 
 
 def _row(position: int, case: Case) -> None:
@@ -112,6 +145,30 @@ def _add() -> None:
 def _add_drawn() -> None:
     """Callback: add a case drawn by chance."""
     change(draft=(*record().draft, generate_case(built_in(), secrets.randbelow(MOST_NUMBER))))
+
+
+def _add_pair() -> None:
+    """Callback: add both cases of a contrast pair; where none turned up, say so."""
+    try:
+        pair = contrast_pair(built_in(), secrets.randbelow(MOST_NUMBER))
+    except DiagnosisError as error:
+        change(message=str(error))
+        return
+    change(draft=(*record().draft, pair.first, pair.second))
+
+
+def _blocked() -> None:
+    """Callback: put cases with the same answer together, in the order in which the answers came up."""
+    draft = record().draft
+    first = {case.answer: position for position, case in reversed(list(enumerate(draft)))}
+    change(draft=tuple(sorted(draft, key=lambda case: first[case.answer])))
+
+
+def _mixed() -> None:
+    """Callback: put the cases in an order by chance."""
+    draft = list(record().draft)
+    random.shuffle(draft)
+    change(draft=tuple(draft))
 
 
 def _earlier(position: int) -> None:

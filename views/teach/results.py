@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from model.teaching.classes import Instructor, Moment
-from views.shared.engine import built_in
+from views.shared.download import download
+from views.teach.together import remembering
 
 
 def results(instructor: Instructor, moment: Moment) -> None:
@@ -19,25 +20,9 @@ def results(instructor: Instructor, moment: Moment) -> None:
         return
     with panel:
         with st.spinner("Working out the sheet …"):
-            sheet = instructor.sheet(built_in()).to_markdown()
-            table = instructor.results_csv(built_in())
+            sheet = instructor.sheet(remembering()).to_markdown()
+            table = instructor.results_csv(remembering())
         with st.container(horizontal=True):
-            st.download_button(
-                "Sheet",
-                sheet,
-                "nocturne-class.md",
-                "text/markdown",
-                key="sheet-file",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            st.download_button(
-                "Results as CSV",
-                table,
-                "nocturne-class.csv",
-                "text/csv",
-                key="results-file",
-                icon=":material/table:",
-                on_click="ignore",
-            )
+            download("Sheet", sheet, "nocturne-class.md", "text/markdown", "sheet-file")
+            download("Results as CSV", table, "nocturne-class.csv", "text/csv", "results-file", "table")
         st.markdown(sheet)

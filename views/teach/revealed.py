@@ -9,24 +9,23 @@ from model.phrases import listed
 from model.teaching.cases import cause_labels
 from model.teaching.classes import Learner
 from model.teaching.debrief import debrief
-from model.teaching.room import distribution
 from views.shared.engine import built_in
 from views.shared.practice.feedback import feedback
 from views.shared.words import plain
 from views.teach.room import draw_room
+from views.teach.together import remembering, room_after_reveal
 
 
 def revealed(learner: Learner, key: str) -> None:
     """Draw the answer of a case."""
-    found = learner.revealed(key)
+    found, room = room_after_reveal(key, learner)
     labels = cause_labels(built_in().network)
     answer = listed([plain(labels[cause]) for cause in found.case.answer])
     st.success(f"**The answer: {answer}.**", icon=":material/flag:")
     if found.case.teaching:
         st.info("\n\n".join(plain(point) for point in found.case.teaching), icon=":material/lightbulb:")
     st.markdown("**The room beside the network**")
-    draw_room(distribution(built_in(), found.case, None, found.beliefs), True, f"revealed-{key}")
-    # A whole room asks at the same moment: only who wants the feedback pays for it.
+    draw_room(room, True, f"revealed-{key}")
     panel = st.expander(
         "My feedback", icon=":material/rate_review:", key=f"feedback-{key}", on_change="rerun"
     )
@@ -35,7 +34,7 @@ def revealed(learner: Learner, key: str) -> None:
     with panel:
         try:
             with st.spinner("Comparing with the network …"):
-                mine = debrief(built_in(), learner.session(key), reflection=learner.reflection(key))
+                mine = debrief(remembering(), learner.session(key), reflection=learner.reflection(key))
             feedback(mine)
         except DiagnosisError as error:
             st.info(plain(str(error)), icon=":material/info:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from model.teaching.belief import Belief, Estimate
@@ -14,6 +15,9 @@ from model.teaching.rules import count
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 LONGEST_TITLE = 120
+MOST_CASES, MOST_BELIEFS = 256, 4096
+"""Texts whose meaning is remembered: every look at a class reads all of its cases, every look at a room all
+of its beliefs."""
 
 
 def to_text(plain: Any) -> str:
@@ -32,11 +36,13 @@ def to_text(plain: Any) -> str:
     return text
 
 
+@lru_cache(maxsize=MOST_CASES)
 def case_of(text: str) -> Case:
     """Return a case that the store wrote."""
     return Case.from_plain(json.loads(text))
 
 
+@lru_cache(maxsize=MOST_BELIEFS)
 def belief_of(text: str) -> Belief:
     """Return a belief that the store wrote; it was validated before."""
     plain = json.loads(text)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from model.teaching.classes.lately import Lately
 from model.teaching.classes.migrate import upgrade
 from model.teaching.classes.together import Together
 from model.teaching.errors import StoreError
@@ -43,6 +44,11 @@ class Database:
     @cached_property
     def _together(self) -> Together:
         return Together(self.write)
+
+    @cached_property
+    def lately(self) -> Lately:
+        """What was read a moment ago and may be shared."""
+        return Lately()
 
     @property
     def is_sqlite(self) -> bool:

@@ -22,6 +22,7 @@ from model.teaching.classes.seen import (
     CaseTab,
     LearnerTrace,
     LearnerView,
+    Pulse,
     Receipt,
     RevealedCase,
 )
@@ -63,11 +64,17 @@ class Learner:
     class_id: int
     clock: Callable[[], float] = field(repr=False)
 
-    def version(self) -> tuple[int, str]:
-        """Return the class's version and status: cheap, to poll."""
-        with self.database.read() as connection:
-            row = the_class(connection, self.class_id)
-        return row.version, row.status
+    def pulse(self) -> Pulse:
+        """Return whether the class has moved on: cheap, to look again and again.
+
+        All learners of a class share one reading.
+
+        Raises
+        ------
+        ClassError
+            If the class is gone.
+        """
+        return self.database.lately.of(self.class_id, self._pulse)
 
     def view(self, key: str | None = None) -> LearnerView:
         """Return everything the learner's page may show.
@@ -184,6 +191,12 @@ class Learner:
         with self.database.read() as connection:
             row, one = the_class(connection, self.class_id), case_at(connection, self.class_id, key)
             return self._trace(connection, row, one).reflection
+
+    def _pulse(self) -> Pulse:
+        people = select(func.count()).select_from(learners).where(learners.c.class_id == self.class_id)
+        with self.database.read() as connection:
+            row = the_class(connection, self.class_id)
+            return Pulse(row.version, row.status, row.paced, int(connection.execute(people).scalar_one()))
 
     def _me(self, connection: Connection, lock: bool = False) -> Row[Any]:
         query = select(learners).where(learners.c.id == self.id)

@@ -55,6 +55,19 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Pulse:
+    """What a learner's page looks at again and again: whether the class has moved on, and how many are in it.
+
+    It may be half a second old. `version`, `status` and `paced` are those of `Moment`.
+    """
+
+    version: int
+    status: str
+    paced: bool
+    learners: int
+
+
+@dataclass(frozen=True)
 class Receipt:
     """A submission is on the disk. `repeated` where this id had arrived before: then the first one counts."""
 

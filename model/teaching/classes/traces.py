@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from model.evidence import Unknown
-from model.teaching.belief import Belief
 from model.teaching.cases import Case, CaseFinding
 from model.teaching.classes.contents import belief_of, case_of, reflection_of
 from model.teaching.classes.schema import asked, class_cases, classes, learners, submissions
@@ -151,15 +150,16 @@ def _stages(network: Network, row: Row[Any], one: CaseRow, turns: Iterable[Row[A
 
 
 def _trace(person: Row[Any], stages: list[Learnt], sent: list[Row[Any]]) -> LearnerTrace:
-    beliefs: dict[int, Belief] = {}
+    last: dict[int, str] = {}
     finished, reflection = False, None
     for one in sent:
         if one.kind == BELIEF:
-            beliefs[one.step] = belief_of(one.content)
+            last[one.step] = one.content
         elif one.kind == FINISH:
             finished = True
         else:
             reflection = reflection_of(one.content)
+    beliefs = {step: belief_of(content) for step, content in last.items()}
     together = tuple((learnt, beliefs.get(step)) for step, learnt in enumerate(stages))
     return LearnerTrace(person.number, person.name, together, finished, reflection)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 
 import hypothesis
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from model import Differential, Likelihood
 from model.errors import DiagnosisError
 from model.questions import cause_node
-from model.teaching.frequencies import frequency_tree, whole_people
+from model.teaching.frequencies import frequency_tree, people_left, whole_people
 from model.teaching.lessons import Claim, Lesson, figures, gains, lessons, steps, worth
 from network.build import load_network
 
@@ -157,3 +157,35 @@ def test_a_cause_entered_as_a_likelihood_is_refused() -> None:
 def test_too_many_causes_are_refused() -> None:
     with pytest.raises(DiagnosisError, match="1 to 3 causes, not for 4"):
         frequency_tree(DDX, {}, CAUSES[:4], {"joint_pain": "present"})
+
+
+@hypothesis.settings(max_examples=10)
+@hypothesis.given(
+    st.sampled_from(CAUSES), st.lists(st.sampled_from(SYMPTOMS), min_size=1, max_size=4, unique=True)
+)
+def test_people_who_still_fit_never_grow_and_end_at_the_networks_probability(
+    cause: str, items: list[str]
+) -> None:
+    findings = [(item, "present") for item in items]
+    left = people_left(DDX, {"age": 70}, cause, findings, people=1_000_000)
+    assert sum(left[0]) == 1_000_000 and len(left) == len(items) + 1
+    for (mine, others), (mine_after, others_after) in pairwise(left):
+        assert mine_after <= mine and others_after <= others
+    for heard, (mine, others) in enumerate(left):
+        if mine + others > 1000:
+            p = DDX.query({"age": 70, **dict(findings[:heard])}).due_to(cause)
+            assert mine / (mine + others) == pytest.approx(p, abs=2e-3)
+
+
+def test_the_tree_of_a_lesson_shows_what_its_text_says() -> None:
+    lesson = lessons()["explaining_away"]
+    assert lesson.tree is not None
+    assert {**lesson.tree.given, **lesson.tree.findings} == lesson.case
+    found = frequency_tree(DDX, lesson.tree.given, lesson.tree.causes, lesson.tree.findings, people=1_000_000)
+    watched, rival = lesson.tree.causes
+    both = next(branch.showing for branch in found.branches if all(branch.causes.values()))
+    numbers = figures(DDX, lesson)
+    with_rival = found.showing_with(rival)
+    assert both / with_rival == pytest.approx(numbers["after"], abs=1e-3)
+    otherwise = (found.showing_with(watched) - both) / (found.showing - with_rival)
+    assert otherwise == pytest.approx(numbers["otherwise"], abs=1e-3)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import streamlit as st
 
-from model.teaching.lessons import Lesson, figures
+from model.teaching.frequencies import frequency_tree
+from model.teaching.lessons import Lesson, Tree
+from views.learn.lessons.guess import no_words, shares
 from views.learn.lessons.situations import situations
+from views.learn.lessons.trees import draw_causes, inside
 from views.shared.engine import built_in
-from views.shared.words import percent, plain
+from views.shared.words import listed, percent, plain
 
-
-def asked(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the guess needs filled in."""
-    return {}
-
-
-def told(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the answer needs filled in."""
-    return {name: percent(p) for name, p in figures(built_in(), lesson).items()}
+asked = no_words
+told = shares
 
 
 def stage(lesson: Lesson) -> None:
@@ -33,4 +29,25 @@ def stage(lesson: Lesson) -> None:
             f"Confirmed: {label}": ddx.query({**lesson.case, rival: "present"}),
         },
         lesson.cause,
+    )
+    if lesson.tree is not None:
+        _people(lesson.tree)
+
+
+def _people(people: Tree) -> None:
+    """Draw the same as people: the second cause is rarer among those whom the first explains."""
+    ddx = built_in()
+    found = frequency_tree(ddx, people.given, people.causes, people.findings)
+    labels = {cause: plain(ddx.network.node(cause).label) for cause in people.causes}
+    watched, rival = people.causes
+    finding = listed(plain(ddx.network.node(item).label) for item in people.findings)
+    st.markdown("**The same, counted in people**")
+    draw_causes("tree-both", found, labels, finding)
+    with_rival = found.showing_with(rival)
+    both = next(branch.showing for branch in found.branches if all(branch.causes.values()))
+    alone, rest = found.showing_with(watched) - both, found.showing - with_rival
+    st.markdown(
+        f"Of the {found.showing} who show it, {inside(labels[rival])} explains it in {with_rival}; in "
+        f"**{both}** of these {inside(labels[watched])} does too ({percent(both / with_rival)}). Of the "
+        f"other {rest}, **{alone}** have it from {inside(labels[watched])} ({percent(alone / rest)})."
     )

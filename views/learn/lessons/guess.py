@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from model.teaching.lessons import Lesson
+from model.teaching.lessons import Lesson, figures
 from views.learn.lessons.record import commit
 from views.shared.asking import catalogue
 from views.shared.engine import built_in
-from views.shared.words import plain
+from views.shared.words import percent, plain
 
 RATIOS = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Steps that look even in decibans."""
@@ -47,6 +47,16 @@ def guess_words(lesson: Lesson, guess: Any) -> str:
         case "choice":
             return f"“{guess}”"
     return f"“{question_label(guess)}”"
+
+
+def no_words(lesson: Lesson) -> Mapping[str, str]:
+    """Return the words to fill into a text that needs none."""
+    return {}
+
+
+def shares(lesson: Lesson) -> Mapping[str, str]:
+    """Return the numbers that a lesson speaks of as words, all of them probabilities."""
+    return {name: percent(p) for name, p in figures(built_in(), lesson).items()}
 
 
 def question_label(item: str) -> str:

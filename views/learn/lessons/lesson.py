@@ -31,7 +31,7 @@ def draw(lesson: Lesson) -> None:
         args=("",),
     )
     number = list(lessons()).index(lesson.id) + 1
-    st.subheader(f"{number}. {lesson.title}", anchor=False)
+    st.header(f"{number}. {lesson.title}", anchor=False)
     st.markdown(lesson.idea)
     st.markdown(lesson.setting)
     stage = STAGES[lesson.id]

@@ -8,17 +8,13 @@ import streamlit as st
 
 from model.questions import Outcome, Question
 from model.teaching.lessons import Lesson, gains
-from views.learn.lessons.guess import question_label
+from views.learn.lessons.guess import no_words, question_label
 from views.shared.asking import answer_label, catalogue
 from views.shared.engine import built_in
 from views.shared.words import listed, percent, plain
 
 MOST_CAUSES = 3
-
-
-def asked(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the guess needs filled in."""
-    return {}
+asked = no_words
 
 
 def told(lesson: Lesson) -> Mapping[str, str]:

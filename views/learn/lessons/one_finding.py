@@ -8,6 +8,7 @@ import streamlit as st
 
 from model.teaching.lessons import Lesson, Pair, Worth, worth
 from views.learn.lessons.pictures import nomogram
+from views.learn.lessons.trees import inside
 from views.shared.engine import built_in
 from views.shared.words import percent, plain, share_or_ratio
 
@@ -17,7 +18,7 @@ ANSWERS = {"present": "Yes", "absent": "No"}
 def asked(lesson: Lesson) -> Mapping[str, str]:
     """Return the words that the guess needs filled in."""
     first = lesson.pairs[0]
-    return {"finding": _label(first.finding), "cause": _inside(first.cause)}
+    return {"finding": _label(first.finding), "cause": inside(_label(first.cause))}
 
 
 def told(lesson: Lesson) -> Mapping[str, str]:
@@ -68,14 +69,8 @@ def _worth(lesson: Lesson, pair: Pair, state: str) -> Worth:
 
 
 def _pair_words(pair: Pair) -> str:
-    return f"{_label(pair.finding)}, for {_inside(pair.cause)}"
+    return f"{_label(pair.finding)}, for {inside(_label(pair.cause))}"
 
 
 def _label(node: str) -> str:
     return plain(built_in().network.node(node).label)
-
-
-def _inside(cause: str) -> str:
-    """Return a cause as it stands inside a sentence."""
-    label = _label(cause)
-    return label[:1].lower() + label[1:]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from model.teaching.lessons import Lesson, figures
+from model.teaching.lessons import Lesson
+from views.learn.lessons.guess import no_words, shares
 from views.learn.lessons.situations import situations
 from views.shared.engine import built_in
-from views.shared.words import listed, percent, plain
+from views.shared.words import listed, plain
 
-
-def asked(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the guess needs filled in."""
-    return {}
-
-
-def told(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the answer needs filled in."""
-    return {name: percent(p) for name, p in figures(built_in(), lesson).items()}
+asked = no_words
+told = shares
 
 
 def stage(lesson: Lesson) -> None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
+from model.teaching.frequencies import people_left
 from model.teaching.lessons import Lesson, Step, steps
+from views.learn.lessons.guess import no_words
 from views.learn.lessons.pictures import walk
 from views.learn.lessons.record import FRAGMENT
+from views.learn.lessons.trees import draw_findings
 from views.shared import session
 from views.shared.asking import catalogue
 from views.shared.engine import built_in
+from views.shared.icon_button import icon_button
 from views.shared.words import finding_words, percent, plain
 
 ORDER = "lesson-order"
-
-
-def asked(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the guess needs filled in."""
-    return {}
-
-
-def told(lesson: Lesson) -> Mapping[str, str]:
-    """Return the words that the answer needs filled in."""
-    return {}
+asked = told = no_words
 
 
 def stage(lesson: Lesson) -> None:
@@ -45,6 +40,17 @@ def stage(lesson: Lesson) -> None:
         st.caption(f"It ends at {end}. Move a finding up and compare.")
     else:
         st.caption(f"Solid: your order. Dashed: the order of the start. Both end at {end}.")
+    _people(lesson, [findings[i] for i in order])
+
+
+def _people(lesson: Lesson, findings: Sequence[tuple[str, str]]) -> None:
+    """Draw the same as people: who still fits after each finding."""
+    ddx = built_in()
+    items = catalogue(ddx).items
+    heard = [plain(finding_words(items[item], state)) for item, state in findings]
+    st.markdown("**The same, counted in people**")
+    left = people_left(ddx, lesson.case, lesson.cause, findings)
+    draw_findings("people-left", left, plain(ddx.network.node(lesson.cause).label), heard)
 
 
 def _row(order: Sequence[int], place: int, step: Step) -> None:
@@ -57,15 +63,9 @@ def _row(order: Sequence[int], place: int, step: Step) -> None:
             f"({step.decibans:+.1f} decibans)",
             width="stretch",
         )
-        st.button(
-            "Earlier",
-            key=f"earlier-{step.item}",
-            icon=":material/arrow_upward:",
-            help=f"Hear this earlier: {says}",
-            disabled=place == 0,
-            on_click=_earlier,
-            args=(tuple(order), place),
-        )
+        if place:
+            key = f"earlier-{step.item}"
+            icon_button(f"Hear this earlier: {says}", "arrow_upward", key, _earlier, (tuple(order), place))
 
 
 def _earlier(order: tuple[int, ...], place: int) -> None:

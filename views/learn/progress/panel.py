@@ -10,6 +10,7 @@ from model.teaching.progress import Progress
 from views.learn.cases.record import record, use_progress
 from views.learn.progress.pictures import calibration_curve, score_history
 from views.shared import session
+from views.shared.download import download
 from views.shared.engine import built_in
 from views.shared.words import counted, percent, plain
 
@@ -111,25 +112,11 @@ def _keep(progress: Progress) -> None:
     st.markdown("**Keep it**")
     st.caption("Your progress lives as long as this browser tab. Nothing is stored on the server.")
     with st.container(horizontal=True):
-        st.download_button(
-            "Save to a file",
-            progress.to_json(),
-            file_name="nocturne-progress.json",
-            mime="application/json",
-            key="save-progress",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not progress.records,
-        )
-        st.download_button(
-            "Table for a spreadsheet",
-            progress.to_csv(),
-            file_name="nocturne-progress.csv",
-            mime="text/csv",
-            key="progress-table",
-            icon=":material/table:",
-            on_click="ignore",
-            disabled=not progress.records,
+        empty = not progress.records
+        name, text, table = "nocturne-progress", progress.to_json(), progress.to_csv()
+        download("Save to a file", text, f"{name}.json", "application/json", "save-progress", disabled=empty)
+        download(
+            "Table for a spreadsheet", table, f"{name}.csv", "text/csv", "progress-table", "table", empty
         )
     file = st.file_uploader("Go on from a file that you saved", type="json", key=UPLOAD)
     if file is None or session.held("progress-read") == file.file_id:

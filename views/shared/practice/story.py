@@ -14,7 +14,7 @@ from views.shared.words import finding_words, plain
 
 def story(title: str, setting: str, vignette: str) -> None:
     """Draw what the patient says."""
-    st.subheader(plain(title), anchor=False)
+    st.header(plain(title), anchor=False)
     st.caption(plain(setting))
     st.markdown("\n".join(f"> {plain(line)}" for line in vignette.splitlines() if line.strip()))
 
