@@ -46,6 +46,7 @@ def test_three_findings_change_the_ranking(seen: Seen) -> None:
     assert len(seen.ranking()) == len(before)
 
 
+@pytest.mark.parametrize("seen", ["light"], indirect=True)
 def test_back_and_reload_keep_the_case(seen: Seen) -> None:
     page = seen.open()
     seen.search("Water tablets")

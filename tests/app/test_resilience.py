@@ -12,6 +12,8 @@ from tests.needs import free_port
 from tests.running_app import running_app
 
 PAGES = page_paths()
+TWO = ("Explore", "Sources")
+"""The page without an address of its own, and one that has one: the others are like the second."""
 STREAM = "**/_stcore/stream"
 NOTE_RUNS = """
 app => new MutationObserver(() => { window.ran ||= app.dataset.testScriptState === 'running'; })
@@ -71,7 +73,9 @@ def test_a_case_goes_with_its_reader_from_page_to_page(context: BrowserContext, 
     assert view.faults == []
 
 
-@pytest.mark.parametrize("title", PAGES)
+@pytest.mark.parametrize(
+    "title", [title if title in TWO else pytest.param(title, marks=pytest.mark.slow) for title in PAGES]
+)
 def test_back_and_forward_lead_through_the_pages(
     context: BrowserContext, app_server: str, title: str
 ) -> None:
