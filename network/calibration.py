@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,8 @@ def contract(operands: list[Any], output: list[int]) -> Array:
     NetworkError
         Before anything is summed, if a table on the way would be larger than memory allows.
     """
-    path, report = np.einsum_path(*operands, output, optimize="greedy")
-    largest = float(report.split("Largest intermediate:")[1].split()[0])
+    shapes, axes = [operand.shape for operand in operands[::2]], [tuple(labels) for labels in operands[1::2]]
+    path, largest = _order(tuple(zip(shapes, axes, strict=True)), tuple(output))
     if largest > LARGEST_INTERMEDIATE:
         raise NetworkError(
             f"calibration would need a table of {largest:.2g} numbers; at most {LARGEST_INTERMEDIATE:,} are "
@@ -92,6 +93,21 @@ def contract(operands: list[Any], output: list[int]) -> Array:
         )
     result: Array = np.einsum(*operands, output, optimize=path)
     return result
+
+
+@lru_cache(maxsize=4096)
+def _order(
+    operands: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...], output: tuple[int, ...]
+) -> tuple[list[Any], float]:
+    """Return in which order to sum arrays of these shapes and axes, and the numbers in the largest table.
+
+    Finding the order costs more than following it, and each draw and each iteration asks for the same.
+    """
+    placeholders: list[Any] = []
+    for shape, axes in operands:
+        placeholders += [np.broadcast_to(0.0, shape), list(axes)]
+    path, report = np.einsum_path(*placeholders, list(output), optimize="greedy")
+    return path, float(report.split("Largest intermediate:")[1].split()[0])
 
 
 def logit(p: Array) -> Array:
