@@ -73,14 +73,30 @@ class Differential:
         """Return the differential of a network at hand, and of the folder that it was built from."""
         return cls(network, compile_engine(network, engine), folder)
 
-    def load_compiled(self) -> bool:
-        """Load the kernels that `nocturne warm-up` compiled, for speed; False where there are none."""
+    def load_compiled(self, or_compile: bool = False) -> bool:
+        """Load the kernels that `nocturne warm-up` compiled, for speed; return whether they are there now.
+
+        Parameters
+        ----------
+        or_compile : compile them where nobody did, which takes a minute
+        """
         from model.engine import ExactEngine
-        from model.engine.warm_up import load_compiled
+        from model.engine.warm_up import load_compiled, warm_up
 
         if not isinstance(self.engine, ExactEngine):
             return False
-        return load_compiled()
+        if load_compiled():
+            return True
+        if or_compile:
+            warm_up()
+        return or_compile
+
+    @property
+    def awaits_kernels(self) -> bool:
+        """Whether answers come from the readable engine while there is a faster one that is not loaded."""
+        from model.engine import ExactEngine
+
+        return isinstance(self.engine, ExactEngine) and not self.engine.uses_kernels()
 
     def query(self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True) -> Answer:
         """Return the posterior of every node.

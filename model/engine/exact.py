@@ -18,6 +18,7 @@ from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
 from model.engine.leaves import Leaves
 from model.engine.many import ManyPosteriors
 from model.engine.plan import Plan
+from model.engine.warm_up import is_compiled
 from model.inference import Observed, Posteriors
 from network.cpds import Array, Cpd
 from network.errors import TooWide
@@ -30,7 +31,10 @@ TOLERATED_CANCELLATION = 1e6
 """What is still accepted where trees would be too wide."""
 
 WORTH_THE_KERNELS = 100
-"""A batch of so many cases repays the import of numba."""
+"""A batch of so many cases repays the import of numba, once the kernels are compiled."""
+
+WORTH_COMPILING = 2_000
+"""A batch of so many cases repays the minute that the kernels take to compile."""
 
 KernelChoice = Literal["auto", "numpy", "numba"]
 
@@ -45,7 +49,7 @@ class ExactEngine:
     network : Network
     kernels : "auto", "numpy" or "numba"
         "numpy" never imports numba; "numba" compiles the kernels on first use; "auto" uses them once
-        `warm_up` has been called in this process, and for large batches.
+        `warm_up` has been called in this process, and for batches that repay loading or compiling them.
 
     Examples
     --------
@@ -147,9 +151,11 @@ class ExactEngine:
 
     def uses_kernels(self, n_cases: int = 1) -> bool:
         """Return whether a job of so many cases goes to the kernels."""
-        if self.kernels == "auto":
-            return n_cases >= WORTH_THE_KERNELS or "model.engine.kernels.drive" in sys.modules
-        return self.kernels == "numba"
+        if self.kernels != "auto":
+            return self.kernels == "numba"
+        if "model.engine.kernels.drive" in sys.modules or n_cases >= WORTH_COMPILING:
+            return True
+        return n_cases >= WORTH_THE_KERNELS and is_compiled()
 
     @cached_property
     def fast(self) -> FastEngine:

@@ -69,7 +69,12 @@ class Desk:
             return self._found.get(case)
 
     def ready(self, ddx: Differential) -> bool:
-        """Return whether the draws of a network are made; the first who asks has them begun or read."""
+        """Return whether the draws of a network are made; the first who asks has them begun or read.
+
+        Not before the kernels are compiled: without them a click would wait seconds for its afterthoughts.
+        """
+        if ddx.awaits_kernels:
+            return False
         with self._lock:
             name = ddx.network.hash
             if name not in self._draws:

@@ -20,6 +20,8 @@ from views.shared.remembered import Remembered
 MOST_UPLOADS = 4
 MOST_BY_PGMPY = 2
 LOOK_AGAIN_S = 3.0
+COMPILED_ELSEWHERE_S = 180.0
+"""So long is waited for the process that `nocturne app` starts to compile the kernels."""
 EXACT, PGMPY = "exact", "pgmpy"
 OWN, ENGINE = "own-network", "engine-of-session"
 
@@ -110,8 +112,12 @@ def _built_in() -> Remembered:
 
 
 def _load_when_compiled(ddx: Differential) -> None:
-    """Turn to the kernels once another process has compiled them; the readable engine answers till then."""
-    while not ddx.load_compiled():
+    """Turn to the kernels once another process has compiled them; the readable engine answers till then.
+
+    Where nobody does, because the app was not started by its own command, they are compiled here.
+    """
+    give_up = time.monotonic() + COMPILED_ELSEWHERE_S
+    while not ddx.load_compiled(or_compile=time.monotonic() > give_up):
         time.sleep(LOOK_AGAIN_S)
 
 
