@@ -21,8 +21,18 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT = 1000 * PATIENCE_S
 """In milliseconds, as playwright counts."""
-STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
-CALM_MS = 400
+CALM_MS = 500
+CALM = """
+wanted => {
+  const now = performance.now();
+  if (!document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')) window.ranAt = now;
+  window.ranAt ??= now;
+  if (now - window.ranAt < wanted) return false;
+  delete window.ranAt;
+  return true;
+}
+"""
+"""Runs in the page with every frame: whether no run has gone on for so many milliseconds."""
 CHART = "[data-testid=stVegaLiteChart]"
 
 
@@ -50,11 +60,8 @@ def example_query(example_id: str = "narrowed_arteries") -> str:
 
 
 def stands_still(page: Page) -> Page:
-    """Wait until the server has nothing more to say: twice in a row, for a part may ask to be drawn again."""
-    for _ in range(2):
-        page.locator(STILL).wait_for(timeout=WAIT)
-        page.wait_for_timeout(CALM_MS)
-    page.locator(STILL).wait_for(timeout=WAIT)
+    """Wait until the server has had nothing to say for a moment: a part may ask to be drawn again."""
+    page.wait_for_function(CALM, arg=CALM_MS, timeout=WAIT)
     return page
 
 

@@ -33,6 +33,7 @@ def phone(chromium: Browser, app_server: str) -> Iterator[Seen]:
     assert view.faults == []
 
 
+@pytest.mark.parametrize("seen", ["light"], indirect=True)
 def test_three_findings_change_the_ranking(seen: Seen) -> None:
     seen.open()
     before = seen.ranking()

@@ -97,6 +97,9 @@ def test_a_click_while_the_page_is_drawn_is_never_lost(wide: Seen, moment: int) 
     expect(page.get_by_text("Case opened.")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "seen", [pytest.param(WIDE, marks=pytest.mark.slow), PHONE], ids=["wide", "phone"], indirect=True
+)
 def test_every_panel_opens_and_fits_the_screen(seen: Seen) -> None:
     page = seen.open(f"/?{example_query()}")
     is_sure(page)

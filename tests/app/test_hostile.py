@@ -135,8 +135,16 @@ def test_nothing_in_an_address_is_executed(seen: Seen, title: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("names", [NASTIEST, pytest.param(tuple(FILES), marks=pytest.mark.slow)])
-@pytest.mark.parametrize("title", PAGES)
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        pytest.param(
+            title, names, marks=[pytest.mark.slow] * (title not in WITH_UPLOADS or names == tuple(FILES))
+        )
+        for title in PAGES
+        for names in (NASTIEST, tuple(FILES))
+    ],
+)
 def test_nothing_in_an_uploaded_file_is_executed(
     seen: Seen, chromium: Browser, app_server: str, title: str, names: tuple[str, ...]
 ) -> None:

@@ -104,6 +104,9 @@ def test_back_and_forward_go_through_nodes_and_findings(wide: Graph) -> None:
     expect(yes).to_be_checked(timeout=WAIT)
 
 
+@pytest.mark.parametrize(
+    "graph", [pytest.param(LOOKS[0], marks=pytest.mark.slow), LOOKS[1]], ids=["wide", "phone"], indirect=True
+)
 def test_every_part_opens_without_scrolling_sideways(graph: Graph) -> None:
     page = graph.open("?node=restless_legs_syndrome")
     for title in (
