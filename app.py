@@ -8,6 +8,7 @@ from importlib import import_module
 import streamlit as st
 
 from views.shared.case_state import carry_to_page
+from views.shared.turns import turn
 
 
 def page(name: str) -> Callable[[], None]:
@@ -17,7 +18,7 @@ def page(name: str) -> Callable[[], None]:
 
 st.set_page_config(page_title="Nocturne", page_icon="🌙", layout="wide")
 carry_to_page()
-st.navigation(
+here = st.navigation(
     [
         st.Page(page("explore"), title="Explore", icon=":material/query_stats:", url_path="", default=True),
         st.Page(page("what_if"), title="What if", icon=":material/alt_route:", url_path="what_if"),
@@ -27,4 +28,6 @@ st.navigation(
         st.Page(page("teach"), title="Teach", icon=":material/co_present:", url_path="teach"),
     ],
     position="top",
-).run()
+)
+with turn():
+    here.run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from model.evidence import Evidence
 from model.inference import Engine
@@ -53,7 +53,7 @@ class Differential:
     """Knowledge folder that the network was built from, None for the embedded one (or for none at all)."""
 
     @classmethod
-    def load(cls, path: str | Path | None = None, engine: str = "exact") -> Differential:
+    def load(cls, path: str | Path | None = None, engine: str = "exact") -> Self:
         """Return the differential of the embedded network, of a knowledge folder or of a network file.
 
         Parameters
@@ -69,7 +69,7 @@ class Differential:
         return cls.of(read_network(path), engine, None if path is None else Path(path))
 
     @classmethod
-    def of(cls, network: Network, engine: str = "exact", folder: Path | None = None) -> Differential:
+    def of(cls, network: Network, engine: str = "exact", folder: Path | None = None) -> Self:
         """Return the differential of a network at hand, and of the folder that it was built from."""
         return cls(network, compile_engine(network, engine), folder)
 

@@ -58,6 +58,7 @@ def run_columns(
     soft: Mapping[int, Array],
     wanted: Sequence[Nodes],
     variants: Sequence[Variants],
+    threads: int | None = None,
 ) -> Columns:
     """Return P(state | column) in groups of columns; the first column must be the case itself.
 
@@ -65,9 +66,10 @@ def run_columns(
     ----------
     wanted : for each group, the nodes whose posteriors are wanted
     variants : for each group, its columns
+    threads : as many as there are idle cores if None
     """
     if engine.uses_kernels():
-        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants)
+        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants, threads)
         if status == ANSWERED:
             return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs, place)
         if status == IMPOSSIBLE:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine import derivatives, draws, many, most_probable, pairs, propagate
+from model.engine import conditioning, derivatives, draws, many, most_probable, pairs, propagate
 from model.engine.case import Case, distribution, nothing_above, prepare, reading, trees_of
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, compile_network
@@ -83,6 +83,9 @@ class ExactEngine:
         """
         if self.uses_kernels():
             hard, soft = self.compiled.read_evidence(evidence)
+            divided = conditioning.free(self, hard) if targets is None else []
+            if divided and (mixed := conditioning.posteriors(self, hard, soft, divided)) is not None:
+                return mixed
             found, log_evidence, status = self.fast.solve(hard, soft, targets)
             if status == ANSWERED:
                 return Posteriors(found, log_evidence)
@@ -166,6 +169,11 @@ class ExactEngine:
     def leaves(self) -> Leaves:
         """What `pairwise` needs of every leaf, whatever the case."""
         return Leaves.of(self.compiled)
+
+    @cached_property
+    def cutset(self) -> tuple[int, ...]:
+        """Positions of the nodes on which a wide case is divided."""
+        return conditioning.cutset(self)
 
     def plan(self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None) -> Plan:
         """Return the plan that `posteriors` would follow; print it to see what the case costs."""

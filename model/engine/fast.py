@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork
-from model.engine.threads import all_cores, share, together
+from model.engine.threads import all_cores, free_cores, share, together
 from network.cpds import Array
 
 Nodes = Sequence[int] | NDArray[np.int64]
@@ -216,7 +216,7 @@ class FastEngine:
         log_z = np.empty(group[-1])
         beliefs = np.empty((len(every), self.tables.widest, group[-1]))
         bounds = np.array(group)
-        workers = max(1, min(threads or all_cores(), -(-group[-1] // LANES)))
+        workers = max(1, min(threads or free_cores(), -(-group[-1] // LANES)))
 
         def run(number: int) -> int:
             return int(

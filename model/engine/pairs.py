@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.engine import conditioning
 from model.engine.case import no_variables, nothing_above, reading
 from model.engine.columns import Columns, run_columns
 from model.engine.fast import Variants, ranges
 from model.engine.leaves import Leaves
+from model.engine.threads import free_cores, together
 from model.inference import Observed
 from network.cpds import Array
 
@@ -61,6 +63,10 @@ class Pairwise:
     def joint(self, finding: str, target: str) -> Array:
         """Return P(finding, target | evidence), shape (n_states of finding, n_states of target)."""
         return self.tables[finding][:, self.columns[target]]
+
+
+NO_PAIRS = Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
+"""What is said of impossible evidence."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ def pairwise(
     findings : sequence of node ids, optional
         All nodes without hard evidence if None.
     """
-    compiled, leaves = engine.compiled, engine.leaves
+    compiled = engine.compiled
     hard, soft = compiled.read_evidence(evidence)
     aims = np.array(engine.positions(targets), dtype=np.int64)
     asked = (
@@ -133,10 +139,69 @@ def pairwise(
         if findings is None
         else engine.positions(findings)
     )
+    if engine.uses_kernels():  # the readable engine has no columns of vectors to keep in a cache
+        cut = conditioning.free(engine, hard)
+        if cut and not set(cut) & set(aims.tolist()) and set(asked) - set(cut):
+            return _in_parts(engine, hard, soft, asked, aims, cut)
+    return _whole(engine, hard, soft, asked, aims)
+
+
+def _in_parts(
+    engine: ExactEngine,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    asked: Sequence[int],
+    aims: NDArray[np.int64],
+    cut: Sequence[int],
+) -> Pairwise:
+    """Return the pairs of a wide case as the mean of those of its parts; see `model.engine.conditioning`."""
+    compiled = engine.compiled
+    others = [node for node in asked if node not in cut]
+    some = list(conditioning.parts(compiled.cards, hard, soft, cut))
+    workers = min(free_cores(), len(some))
+
+    def run(number: int) -> list[Pairwise]:
+        return [
+            _whole(engine, part.hard, part.soft, others, aims, threads=1) for part in some[number::workers]
+        ]
+
+    found = together(run, workers)
+    answers = [found[k % workers][k // workers] for k in range(len(some))]
+    pairs = [(part, one) for part, one in zip(some, answers, strict=True) if one.log_evidence > -np.inf]
+    if not pairs:
+        return NO_PAIRS
+    logs = np.array([part.log_likelihood + one.log_evidence for part, one in pairs])
+    weights, log_evidence = conditioning.shares(logs)
+    table = np.zeros((len(asked), *pairs[0][1].table.shape[1:]))
+    rows = np.array(asked)
+    for weight, (part, one) in zip(weights, pairs, strict=True):
+        table[~np.isin(rows, cut)] += weight * one.table
+        for node, state in zip(cut, part.states, strict=True):
+            # P(c, t | e): what any finding says of the targets, summed over its states
+            table[rows == node, state] += weight * one.table[0].sum(axis=0)
+    return Pairwise(
+        tuple(compiled.names[node] for node in asked),
+        table,
+        pairs[0][1].columns,
+        tuple(compiled.cards[node] for node in asked),
+        log_evidence,
+    )
+
+
+def _whole(
+    engine: ExactEngine,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    asked: Sequence[int],
+    aims: NDArray[np.int64],
+    threads: int | None = None,
+) -> Pairwise:
+    """Return the pairs of a case by columns over all of it."""
+    compiled, leaves = engine.compiled, engine.leaves
     parts = _Parts.of(engine, hard, soft, asked, aims)
-    answer = _answer(engine, hard, soft, parts, aims)
+    answer = _answer(engine, hard, soft, parts, aims, threads)
     if answer.log_evidence == -np.inf:
-        return Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
+        return NO_PAIRS
     cards = leaves.cards[aims]
     first, n_fixed = np.append(0, np.cumsum(cards)), len(parts.fixed)
     of_aims = _side_by_side(answer.joint(aims, slice(None)), cards)
@@ -151,7 +216,7 @@ def pairwise(
     wide = parts.asked[parts.is_wide]
     if len(wide):
         from_columns = leaves.from_columns(wide, own, of_aims[:, 1 + n_fixed :])
-        _clear_impossible(from_columns, wide, engine, evidence, hard)
+        _clear_impossible(from_columns, wide, engine, {**hard, **soft}, hard)
         table[parts.is_wide] = from_columns
     names, ends = compiled.names, first.tolist()
     return Pairwise(
@@ -172,6 +237,7 @@ def _answer(
     soft: Mapping[int, Array],
     parts: _Parts,
     aims: NDArray[np.int64],
+    threads: int | None,
 ) -> Columns:
     """Return the columns: the case itself, one for each fixed state, those of wide findings."""
     leaves, n = engine.leaves, len(parts.fixed)
@@ -181,7 +247,7 @@ def _answer(
     if parts.is_wide.any():
         variants.append(leaves.variants.chosen(leaves.columns_of(parts.asked[parts.is_wide])))
         wanted.append(aims)
-    return run_columns(engine, hard, soft, wanted, variants)
+    return run_columns(engine, hard, soft, wanted, variants, threads)
 
 
 def _side_by_side(joint: Array, cards: NDArray[np.int64]) -> Array:
@@ -235,7 +301,7 @@ def _clear_impossible(
     table: Array,
     wide: NDArray[np.int64],
     engine: ExactEngine,
-    evidence: Mapping[str, Observed],
+    evidence: Mapping[int, Any],
     hard: Mapping[int, int],
 ) -> None:
     """Put exact zeros where a difference left a rounding error: states that nothing can bring about."""
@@ -245,7 +311,8 @@ def _clear_impossible(
     for position in np.flatnonzero(doubtful.any(axis=1)).tolist():
         node = int(wide[position])
         parents = [parent for parent in compiled.families[node].parents if parent not in hard]
-        own = engine.posteriors(evidence, [compiled.names[parent] for parent in parents]).marginals
+        named = {compiled.names[at]: observed for at, observed in evidence.items()}
+        own = engine.posteriors(named, [compiled.names[parent] for parent in parents]).marginals
         found = {parent: own[compiled.names[parent]] for parent in parents}
         nothing = nothing_above(compiled, node, hard, found)
         table[position, 1 : compiled.cards[node]][nothing] = 0.0

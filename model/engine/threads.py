@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TypeVar
 
@@ -16,18 +18,25 @@ def all_cores() -> int:
     return os.cpu_count() or 1
 
 
+def free_cores() -> int:
+    """Return on how many cores no shared job is working now; at least one, the caller's.
+
+    Each thread of a case does the case's own passes again: worth it only on a core that is idle.
+    """
+    return max(1, all_cores() - _at_work.threads)
+
+
 def together(job: Callable[[int], Result], n: int) -> list[Result]:
     """Return job(0) ... job(n - 1), done at the same time, the first in the caller's thread.
 
     A job must not call this itself: the threads might all wait for each other.
     """
-    if n == 1:
-        return [job(0)]
-    others = [_threads(os.getpid()).submit(job, number) for number in range(1, n)]
-    found = [job(0)]
-    for number, other in enumerate(others, start=1):  # what no core has begun yet is done here
-        found.append(job(number) if other.cancel() else other.result())
-    return found
+    with _at_work.counting(n):
+        others = [_threads(os.getpid()).submit(job, number) for number in range(1, n)]
+        found = [job(0)]
+        for number, other in enumerate(others, start=1):  # what no core has begun yet is done here
+            found.append(job(number) if other.cancel() else other.result())
+        return found
 
 
 def share(
@@ -68,6 +77,29 @@ def share(
         for _ in starts:  # after a failure the others stop, too
             pass
     tell()
+
+
+class _AtWork:
+    """How many threads are working on shared jobs."""
+
+    def __init__(self) -> None:
+        self.threads, self._lock = 0, threading.Lock()
+
+    @contextmanager
+    def counting(self, threads: int) -> Iterator[None]:
+        """Count some more until the block is left."""
+        self._add(threads)
+        try:
+            yield
+        finally:
+            self._add(-threads)
+
+    def _add(self, threads: int) -> None:
+        with self._lock:
+            self.threads += threads
+
+
+_at_work = _AtWork()
 
 
 @lru_cache(maxsize=1)

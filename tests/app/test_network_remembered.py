@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import weakref
 
-from model import Differential, Evidence
+from model import UNKNOWN, Differential, Evidence, Likelihood
 from tests.networks import asia
 from views.shared.remembered import Remembered
 
 
 def test_an_answer_is_worked_out_once() -> None:
-    remembered = Remembered(Differential.of(asia()))
-    nothing = Evidence.of(remembered.ddx.network)
-    assert remembered.answer("", nothing) is remembered.answer("", nothing)
+    remembered = Remembered.of(asia())
+    assert remembered.query() is remembered.query({})
+    assert remembered.query({"smoke": "present"}) is remembered.query({"smoke": "yes"})
+
+
+def test_two_cases_have_two_answers() -> None:
+    remembered = Remembered.of(asia())
+    nothing, smokes = Evidence.of(remembered.network), {"smoke": "present"}
+    likely, unknown = {"smoke": Likelihood(2.0)}, {"smoke": UNKNOWN}
+    paused = Evidence.of(remembered.network, smokes).paused_at("smoke")
+    cases = [(case, flag) for case in (nothing, smokes, likely, unknown, paused) for flag in (True, False)]
+    answers = [remembered.query(case, complaint) for case, complaint in cases]
+    assert len({id(answer) for answer in answers}) == len(cases)
+    plain = Differential.of(asia())
+    for answer, (case, complaint) in zip(answers, cases, strict=True):
+        assert answer.to_plain() == plain.query(case, complaint).to_plain()
 
 
 def test_the_answer_asked_for_longest_ago_goes_first() -> None:
-    remembered = Remembered(Differential.of(asia()), most=2)
-    network = remembered.ddx.network
-    cases = {node: Evidence.of(network, {node: "present"}) for node in ("smoke", "lung", "bronc")}
-    first, second = (remembered.answer(node, cases[node]) for node in ("smoke", "lung"))
-    assert remembered.answer("smoke", cases["smoke"]) is first
-    remembered.answer("bronc", cases["bronc"])
-    assert remembered.answer("smoke", cases["smoke"]) is first
-    assert remembered.answer("lung", cases["lung"]) is not second
+    network = asia()
+    remembered = Remembered(network, Differential.of(network).engine, most=2)
+    cases = {node: Evidence.of(remembered.network, {node: "present"}) for node in ("smoke", "lung", "bronc")}
+    first, second = (remembered.query(cases[node]) for node in ("smoke", "lung"))
+    assert remembered.query(cases["smoke"]) is first
+    remembered.query(cases["bronc"])
+    assert remembered.query(cases["smoke"]) is first
+    assert remembered.query(cases["lung"]) is not second
 
 
 def test_answers_go_with_their_network() -> None:
-    remembered = Remembered(Differential.of(asia()))
-    kept = weakref.ref(remembered.answer("", Evidence.of(remembered.ddx.network)))
+    remembered = Remembered.of(asia())
+    kept = weakref.ref(remembered.query())
     assert kept() is not None
     del remembered
     assert kept() is None

@@ -13,10 +13,11 @@ from views.shared import asking, case_state
 from views.shared.asking import ABSENT, PRESENT, Catalogue, Item
 from views.shared.engine import differential
 from views.shared.question import ask
+from views.shared.turns import fragment
 from views.shared.words import percent, plain
 
 
-@st.fragment(key="entry")
+@fragment(key="entry")
 def entry() -> None:
     """Draw the panel."""
     items = asking.catalogue(differential())

@@ -14,6 +14,7 @@ from views.explore.saying import say, sentences
 from views.shared import asking, case_state, session
 from views.shared.engine import differential
 from views.shared.question import ask
+from views.shared.turns import fragment
 from views.shared.words import counted, listed, percent, plain
 
 SAFETY_AT_ONCE = 3
@@ -23,7 +24,7 @@ SHOWN, NARROWED = "next-shown", "next-narrowed"
 ORDERS = {"cost": "Most for the effort", "gain": "Most, whatever the effort"}
 
 
-@st.fragment(key="next")
+@fragment(key="next")
 def next_questions() -> None:
     """Draw the panel."""
     now = answers.now()

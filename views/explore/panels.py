@@ -16,6 +16,7 @@ from views.explore.table import table
 from views.explore.together import together
 from views.explore.why import why
 from views.shared import case_state
+from views.shared.turns import fragment
 from views.shared.words import plain
 
 KEY = "look"
@@ -29,7 +30,7 @@ PANELS: dict[str, Callable[[Answer], None]] = {
 }
 
 
-@st.fragment(key="panels")
+@fragment(key="panels")
 def panels() -> None:
     """Draw the choice of panels, and the chosen one."""
     now = answers.now()

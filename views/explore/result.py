@@ -14,10 +14,11 @@ from views.explore.saying import say
 from views.explore.sure import sure
 from views.shared import asking, case_state
 from views.shared.engine import answer, differential
+from views.shared.turns import fragment
 from views.shared.words import change_words, movers, plain
 
 
-@st.fragment(key="result")
+@fragment(key="result")
 def result() -> None:
     """Draw the panel."""
     case = case_state.current()

@@ -13,10 +13,11 @@ from views.explore.sheet import sheet
 from views.shared import case_state
 from views.shared.case_files import examples, to_yaml
 from views.shared.engine import differential
+from views.shared.turns import fragment
 from views.shared.words import plain
 
 
-@st.fragment(key="share")
+@fragment(key="share")
 def keep_or_share() -> None:
     """Draw the panel, closed until it is wanted."""
     st.caption(

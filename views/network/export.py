@@ -9,6 +9,7 @@ from model.graph_files import EXCHANGE, arcs_table, file_stem, nodes_table, to_d
 from views.network.posteriors import quietly
 from views.shared.engine import differential
 from views.shared.fold import fold
+from views.shared.turns import fragment
 from views.shared.words import plain
 
 PART, FORM = "network_export", "export-form"
@@ -24,7 +25,7 @@ FORMS = {
 }
 
 
-@st.fragment(key=PART)
+@fragment(key=PART)
 def export() -> None:
     """Draw the panel, closed until it is wanted."""
     panel = fold("Take it with you: files for other programs", "network-export", PART, "download")

@@ -15,12 +15,13 @@ from views.network.shown import Value, arcs, columns, in_words, largest_bits, sh
 from views.network.wording import kind_name, short
 from views.shared import asking, case_state, session
 from views.shared.engine import differential
+from views.shared.turns import fragment
 from views.shared.words import counted, percent, plain
 
 ALL_CAUSES = ""
 
 
-@st.fragment(key=GRAPH)
+@fragment(key=GRAPH)
 def graph() -> None:
     """Draw the panel."""
     look, ddx = looking.current(), differential()

@@ -14,13 +14,14 @@ from views.network.wording import short
 from views.shared import asking, case_state, session
 from views.shared.engine import differential
 from views.shared.fold import fold
+from views.shared.turns import fragment
 from views.shared.words import counted, plain
 
 CHOSEN = "network-layer"
 MOST_NAMED = 8
 
 
-@st.fragment(key=LISTS)
+@fragment(key=LISTS)
 def lists() -> None:
     """Draw the panel, closed until it is wanted."""
     panel = fold("The graph as lists", "network-lists", LISTS, "list")

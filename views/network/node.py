@@ -15,12 +15,13 @@ from views.shared import asking, case_state
 from views.shared.asking import Item
 from views.shared.engine import differential
 from views.shared.question import ask
+from views.shared.turns import fragment
 from views.shared.words import counted, percent, plain
 
 SHOWN_AT_ONCE = 12
 
 
-@st.fragment(key=NODE)
+@fragment(key=NODE)
 def node() -> None:
     """Draw the panel."""
     look, ddx = looking.current(), differential()

@@ -30,6 +30,7 @@ from views.shared.asking import Catalogue, Item
 from views.shared.citing import origin
 from views.shared.engine import differential, numbers_behind
 from views.shared.fold import fold
+from views.shared.turns import fragment
 from views.shared.words import parameter_words, percent, plain, share_or_ratio
 
 WHAT, OURS, RESTS_ON = "What", "In the network", "Figure it rests on, with interval, grade and source"
@@ -37,7 +38,7 @@ RATIOS = (ODDS_RATIO, RELATIVE_RISK)
 MEASURES = ("sensitivity", "specificity")
 
 
-@st.fragment(key=NUMBERS)
+@fragment(key=NUMBERS)
 def numbers() -> None:
     """Draw both panels of the chosen node; their content is worked out when they are opened."""
     chosen, ddx = looking.current().node, differential()

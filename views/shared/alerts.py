@@ -9,10 +9,11 @@ import streamlit as st
 from model.urgency import RaisedFlag, urgency
 from views.shared import asking, case_state
 from views.shared.engine import differential, uploaded
+from views.shared.turns import fragment
 from views.shared.words import finding_words, listed, plain
 
 
-@st.fragment(key="alerts")
+@fragment(key="alerts")
 def alerts() -> None:
     """Draw the alerts of the case; they come from what was entered, never from the percentages."""
     case = case_state.current()

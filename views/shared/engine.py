@@ -14,7 +14,7 @@ import streamlit as st
 from model import Answer, Differential, Evidence
 from model.citations import Citation, citations
 from model.uploads import Upload, compile_upload
-from views.shared import address, session
+from views.shared import session
 from views.shared.remembered import Remembered
 
 MOST_UPLOADS = 4
@@ -31,12 +31,12 @@ def differential() -> Differential:
 
     It is the exact engine's, whatever `engine()` says: most questions ask for many posteriors at once.
     """
-    return _remembered().ddx
+    return _remembered()
 
 
 def built_in() -> Differential:
     """Return the built-in differential: lessons, cases and classes speak of it, whatever a session brings."""
-    return _built_in().ddx
+    return _built_in()
 
 
 def answer(evidence: Evidence) -> Answer:
@@ -49,11 +49,10 @@ def answer(evidence: Evidence) -> Answer:
         If it would need tables larger than memory allows.
     """
     remembered = _remembered()
-    word = address.encode(evidence)
     if engine() == EXACT:
-        return remembered.answer(word, evidence)
+        return remembered.query(evidence)
     with st.spinner("pgmpy is computing …", show_time=True):
-        return _by_pgmpy(remembered.ddx.network.hash, remembered.ddx).answer(word, evidence)
+        return _by_pgmpy(remembered.network.hash, remembered).query(evidence)
 
 
 def uploaded() -> Upload | None:
@@ -105,10 +104,10 @@ def _remembered() -> Remembered:
 
 @st.cache_resource(show_spinner="Setting up the network …")
 def _built_in() -> Remembered:
-    ddx = Differential.load()
-    if not ddx.load_compiled():
-        threading.Thread(target=_load_when_compiled, args=(ddx,), daemon=True).start()
-    return Remembered(ddx)
+    remembered = Remembered.load()
+    if not remembered.load_compiled():
+        threading.Thread(target=_load_when_compiled, args=(remembered,), daemon=True).start()
+    return remembered
 
 
 def _load_when_compiled(ddx: Differential) -> None:
@@ -126,10 +125,10 @@ def _of_upload(key: str, _upload: Upload) -> tuple[Remembered, Upload]:
     """Return a network with the upload it came from, so that its files last as long as it is remembered."""
     ddx = compile_upload(_upload)
     ddx.load_compiled()
-    return Remembered(ddx), _upload
+    return Remembered(ddx.network, ddx.engine, ddx.folder), _upload
 
 
 @st.cache_resource(show_spinner="Setting up pgmpy …", max_entries=MOST_BY_PGMPY)
 def _by_pgmpy(network_hash: str, _ddx: Differential) -> Remembered:
     """Return a network with pgmpy's engine, which takes seconds to import."""
-    return Remembered(Differential.of(_ddx.network, PGMPY, _ddx.folder))
+    return Remembered.of(_ddx.network, PGMPY, _ddx.folder)

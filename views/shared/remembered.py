@@ -4,47 +4,39 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from model import Answer, Differential, Evidence
 
 MOST_ANSWERS = 256
 
 
-class Remembered:
-    """A differential with the answers it gave last.
+@dataclass(frozen=True)
+class Remembered(Differential):
+    """A differential with the answers it gave last: one click asks for the same case in several places.
 
     Parameters
     ----------
-    ddx : Differential
-    most : int
-        Answers kept; the one asked for longest ago goes first.
+    most : answers kept; the one asked for longest ago goes first
     """
 
-    def __init__(self, ddx: Differential, most: int = MOST_ANSWERS) -> None:
-        self.ddx = ddx
-        self._most = most
-        self._kept: OrderedDict[str, Answer] = OrderedDict()
-        self._lock = threading.Lock()
+    most: int = MOST_ANSWERS
+    _kept: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def answer(self, word: str, evidence: Evidence) -> Answer:
-        """Return the answer to a case; answers are immutable.
-
-        Parameters
-        ----------
-        word : str
-            Spells the case, and nothing but this case.
-
-        Raises
-        ------
-        ImpossibleEvidence, TooWide
-        """
+    def query(self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True) -> Answer:
+        """Return the answer to a case; answers are immutable. Otherwise as `Differential.query`."""
+        read = Evidence.of(self.network, evidence)
+        case = (tuple(read.findings.items()), read.paused, complaint)
         with self._lock:
-            if word in self._kept:
-                self._kept.move_to_end(word)
-                return self._kept[word]
-        found = self.ddx.query(evidence)
+            if case in self._kept:
+                self._kept.move_to_end(case)
+                return self._kept[case]
+        found = super().query(read, complaint)
         with self._lock:
-            self._kept[word] = found
-            while len(self._kept) > self._most:
+            self._kept[case] = found
+            while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
         return found

@@ -9,6 +9,7 @@ from model.ledger import Ledger
 from views.shared import session
 from views.shared.engine import differential, uploaded
 from views.shared.frame import signature
+from views.shared.turns import fragment
 from views.shared.words import percent, plain
 from views.sources import state
 from views.sources.check_list import check_list
@@ -77,7 +78,7 @@ def _share(part: int, whole: int) -> str:
     return percent(part / max(1, whole))
 
 
-@st.fragment(key=state.PART)
+@fragment(key=state.PART)
 def _part(found: Shelf) -> None:
     """Draw one part of the page at a time."""
     labels = {part["id"]: part["label"] for part in wording()["parts"]}

@@ -11,6 +11,7 @@ from model.teaching.classes import Instructor, Moment, Room
 from model.teaching.room import distribution
 from views.shared import session
 from views.shared.practice.story import known_words, story
+from views.shared.turns import fragment
 from views.shared.words import counted, plain
 from views.teach.pace import pace
 from views.teach.record import CODE, change, record
@@ -69,7 +70,7 @@ def _board(room: Room) -> None:
         )
 
 
-@st.fragment(run_every=EVERY, key="people")
+@fragment(run_every=EVERY, key="people")
 def _people() -> None:
     """Draw who is here and who has answered."""
     instructor = record().instructor
@@ -99,7 +100,7 @@ def _told(room: Room) -> None:
         st.markdown("\n".join(f"- {known_words(one.item, one.state)}" for one in told))
 
 
-@st.fragment(run_every=EVERY, key="live")
+@fragment(run_every=EVERY, key="live")
 def _live() -> None:
     """Draw the room's beliefs, kept up to date; the network beside it where it is wanted."""
     instructor = record().instructor

@@ -19,6 +19,7 @@ from views.shared.class_store import class_store
 from views.shared.engine import built_in
 from views.shared.practice.reflection import reflection_form
 from views.shared.practice.story import known, story
+from views.shared.turns import fragment
 from views.shared.words import plain
 from views.teach.record import SEAT, change, record, request_done, request_id
 from views.teach.revealed import revealed
@@ -41,7 +42,7 @@ def learner_room(token: str) -> None:
         st.button("Join a class", key="leave-seat", on_click=session.write_address, args=(SEAT, ""))
         return
     _seat(learner)
-    st.fragment(_look, key="pulse", run_every=seconds_between_looks(pulse))(learner)
+    fragment(key="pulse", run_every=seconds_between_looks(pulse))(_look)(learner)
 
 
 def seconds_between_looks(pulse: Pulse) -> float:

@@ -9,13 +9,14 @@ from views.shared import asking, case_state
 from views.shared.engine import differential
 from views.shared.fold import fold
 from views.shared.opening import UPLOAD_MB, NoText, largest_kb, show_faults, text_of
+from views.shared.turns import fragment
 from views.shared.words import counted, plain
 from views.what_if import state
 from views.what_if.files import Opened, from_yaml, to_yaml
 from views.what_if.wording import wording
 
 
-@st.fragment(key=state.KEEP)
+@fragment(key=state.KEEP)
 def keep() -> None:
     """Draw the panel, closed until it is wanted."""
     panel = fold("Keep, share or open scenarios", "keep-scenarios", state.KEEP, "link")

@@ -13,6 +13,7 @@ from views.shared.clash import clash_words
 from views.shared.engine import answer, differential
 from views.shared.frame import readable, signature
 from views.shared.notice import notice
+from views.shared.turns import fragment
 from views.shared.words import counted, finding_words, listed, plain
 from views.what_if import state
 from views.what_if.cards import cards
@@ -45,7 +46,7 @@ def page() -> None:
     signature()
 
 
-@st.fragment(key=state.CASE)
+@fragment(key=state.CASE)
 def _case() -> None:
     """Draw what the scenarios start from, and what to add."""
     if state.message():
@@ -105,7 +106,7 @@ def _add(evidence: Evidence) -> None:
             )
 
 
-@st.fragment(key=state.SCENARIOS)
+@fragment(key=state.SCENARIOS)
 def _scenarios() -> None:
     """Draw the scenarios and what differs."""
     evidence = case_state.current().evidence

@@ -14,6 +14,7 @@ from views.shared import asking, case_state, session
 from views.shared.asking import Catalogue, Item
 from views.shared.engine import answer, differential
 from views.shared.fold import fold
+from views.shared.turns import fragment
 from views.shared.words import percent, plain
 from views.what_if import pictures, state
 from views.what_if.answers import sweep
@@ -27,7 +28,7 @@ MOST_BESIDE = 3
 """Other causes in the table of a sweep."""
 
 
-@st.fragment(key=state.SWEEP)
+@fragment(key=state.SWEEP)
 def sweeps() -> None:
     """Draw the panel, closed until it is wanted; a link to a sweep opens it."""
     over = state.current().sweep

@@ -9,12 +9,13 @@ from views.learn.cases.play import play
 from views.learn.cases.record import leave, record
 from views.learn.cases.reflect import reflect
 from views.shared.practice.feedback import feedback
+from views.shared.turns import fragment
 
 READABLE = 860
 """Width in pixels: longer lines are hard to read."""
 
 
-@st.fragment(key="cases")
+@fragment(key="cases")
 def cases_panel() -> None:
     """Draw the panel, as far as the learner has come."""
     held = record()

@@ -7,6 +7,7 @@ import streamlit as st
 from model.teaching.lessons import Lesson, lessons
 from views.learn.lessons.lesson import draw
 from views.learn.lessons.record import LessonsRecord, open_from_address, open_lesson, record
+from views.shared.turns import fragment
 from views.shared.words import counted
 
 READABLE = 860
@@ -19,7 +20,7 @@ def lessons_panel() -> None:
     _panel()
 
 
-@st.fragment(key="lessons")
+@fragment(key="lessons")
 def _panel() -> None:
     held = record()
     with st.container(width=READABLE):

@@ -12,6 +12,7 @@ from views.learn.progress.pictures import calibration_curve, score_history
 from views.shared import session
 from views.shared.download import download
 from views.shared.engine import built_in
+from views.shared.turns import fragment
 from views.shared.words import counted, percent, plain
 
 UPLOAD = "progress-file"
@@ -19,7 +20,7 @@ READABLE = 860
 """Width in pixels: longer lines are hard to read."""
 
 
-@st.fragment(key="progress")
+@fragment(key="progress")
 def progress_panel() -> None:
     """Draw the panel."""
     progress = record().progress

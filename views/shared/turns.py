@@ -1,0 +1,95 @@
+"""Whose turn it is: a few pages are drawn at a time, in the order in which they were asked for.
+
+Python runs one thread at a time, and Streamlit takes a lock for every element that it sends. Threads that are
+interrupted while they hold it make all others queue for it: fifty clicks drawn side by side take longer than
+one after the other, and meanwhile more arrive. So every part of a page is drawn within a turn. Who takes
+long, as with a large network of one's own, keeps nobody waiting: a long turn goes on beside the next.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+
+import streamlit as st
+
+AT_ONCE = 2
+"""One draws while the other computes in the kernels, which need no interpreter."""
+LONG_S = 0.5
+"""Most parts of a page are drawn in a tenth of this."""
+
+
+class Turns:
+    """A queue of threads.
+
+    Parameters
+    ----------
+    at_once : how many turns there are
+    long_s : seconds after which a turn no longer keeps another from beginning
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, long_s: float = LONG_S) -> None:
+        self._at_once, self._long_s, self._lock = at_once, long_s, threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._began: dict[threading.Event, float] = {}
+        self._ours = threading.local()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn and keep it until the block is left; within one, nobody waits again."""
+        if getattr(self._ours, "held", False):
+            yield
+            return
+        mine = threading.Event()
+        self._waiting.append(mine)
+        self._call()
+        while not mine.wait(self._long_s):
+            self._call()
+        self._ours.held = True
+        try:
+            yield
+        finally:
+            self._ours.held = False
+            with self._lock:
+                del self._began[mine]
+            self._call()
+
+    def _call(self) -> None:
+        """Let the next one begin if there is a turn."""
+        with self._lock:
+            now = time.monotonic()
+            taken = sum(now - began < self._long_s for began in self._began.values())
+            if self._waiting and taken < self._at_once:
+                first = self._waiting.popleft()
+                self._began[first] = now
+                first.set()
+
+
+turn = Turns().turn
+
+
+def fragment(
+    *, key: str, run_every: float | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator: Streamlit draws the function again by itself, in its turn.
+
+    Parameters
+    ----------
+    key : tells the fragments of a page apart
+    run_every : seconds between two drawings without anybody asking
+    """
+
+    def of(draw: Callable[..., None]) -> Callable[..., None]:
+        @wraps(draw)
+        def in_turn(*args: object, **named: object) -> None:
+            with turn():
+                draw(*args, **named)
+
+        drawn: Callable[..., None] = st.fragment(in_turn, key=key, run_every=run_every)
+        return drawn
+
+    return of
