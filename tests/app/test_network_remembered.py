@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from dataclasses import replace
 
 from model import UNKNOWN, Differential, Evidence, Likelihood
 from tests.networks import asia
@@ -45,3 +46,11 @@ def test_answers_go_with_their_network() -> None:
     assert kept() is not None
     del remembered
     assert kept() is None
+
+
+def test_a_changed_copy_remembers_nothing_of_the_original() -> None:
+    remembered = Remembered.of(asia())
+    answer = remembered.query({"smoke": "present"})
+    copy = replace(remembered, engine=Differential.of(remembered.network, "pgmpy").engine)
+    assert copy.query({"smoke": "present"}) is not answer
+    assert remembered.query({"smoke": "present"}) is answer

@@ -77,6 +77,7 @@ def come_back(page: Page, address: str, code: str, secret: str) -> None:
     """Go back to the class as its instructor."""
     page.goto(f"{address}/teach")
     page.get_by_text("Back to my class", exact=True).click()
+    stands_still(page)
     form = page.get_by_test_id("stForm")
     form.get_by_label("Class code").fill(code)
     form.get_by_label("Secret").fill(secret)

@@ -23,8 +23,10 @@ class Remembered(Differential):
     """
 
     most: int = MOST_ANSWERS
-    _kept: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict, repr=False, compare=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    _kept: OrderedDict[Hashable, Answer] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def query(self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True) -> Answer:
         """Return the answer to a case; answers are immutable. Otherwise as `Differential.query`."""

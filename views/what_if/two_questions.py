@@ -26,20 +26,20 @@ def two_questions() -> None:
         example = wording()["example"]
         network = differential().network
         if example["node"] in modifiable(network) and example["cause"] in network:
-            numbers = _example(differential(), example["node"], example["cause"])
+            numbers = _example(network.hash, differential(), example["node"], example["cause"])
             st.markdown("\n".join(f"- {example[key].format(**numbers)}" for key in ("found", "changed")))
 
 
-@st.cache_data(show_spinner=False, max_entries=8, hash_funcs={Differential: lambda ddx: ddx.network.hash})
-def _example(ddx: Differential, node: str, cause: str) -> dict[str, str]:
+@st.cache_data(show_spinner=False, max_entries=8)
+def _example(network_hash: str, _ddx: Differential, node: str, cause: str) -> dict[str, str]:
     """Return how often a condition is there with and without something, found and changed."""
     found = {
-        "node": plain(ddx.network.node(node).label.lower()),
-        "cause": plain(ddx.network.node(cause).label.lower()),
+        "node": plain(_ddx.network.node(node).label.lower()),
+        "cause": plain(_ddx.network.node(cause).label.lower()),
     }
     for answer, suffix in ((PRESENT, "with"), (ABSENT, "without")):
-        seen = ddx.query({node: answer}, complaint=False)
-        done = ddx.what_if({}, {node: answer}, do=True, complaint=False).with_change
+        seen = _ddx.query({node: answer}, complaint=False)
+        done = _ddx.what_if({}, {node: answer}, do=True, complaint=False).with_change
         found[f"found_{suffix}"] = percent(seen.present(cause))
         found[f"changed_{suffix}"] = percent(done.present(cause))
     return found
