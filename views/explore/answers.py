@@ -35,14 +35,12 @@ def now() -> Answer | None:
 
 def why(cause: str, against: str | None) -> Explanation:
     """Return why a cause stands where it stands, or why it is likelier than another."""
-    evidence = case_state.current().evidence
-    return _why(case_of(evidence), differential(), evidence, cause, against)
+    return differential().explain(case_state.current().evidence, cause, against)
 
 
 def next_questions(kind: str | None, about: str | None) -> NextQuestions:
     """Return what to ask next."""
-    evidence = case_state.current().evidence
-    return _next(case_of(evidence), differential(), evidence, kind, about)
+    return differential().next_questions(case_state.current().evidence, kind, about)
 
 
 def advice() -> Advice:
@@ -61,18 +59,6 @@ def fit() -> Fit:
     """Return whether the findings fit together."""
     evidence = case_state.current().evidence
     return _fit(case_of(evidence), differential(), evidence)
-
-
-@st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
-def _why(case: Case, _ddx: Differential, _evidence: Evidence, cause: str, against: str | None) -> Explanation:
-    return _ddx.explain(_evidence, cause, against)
-
-
-@st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
-def _next(
-    case: Case, _ddx: Differential, _evidence: Evidence, kind: str | None, about: str | None
-) -> NextQuestions:
-    return _ddx.next_questions(_evidence, kind, about)
 
 
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)

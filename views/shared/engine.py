@@ -13,9 +13,9 @@ import streamlit as st
 
 from model import Answer, Differential, Evidence
 from model.citations import Citation, citations
+from model.remembering import Remembering
 from model.uploads import Upload, compile_upload
 from views.shared import session
-from views.shared.remembered import Remembered
 
 MOST_UPLOADS = 4
 MOST_BY_PGMPY = 2
@@ -97,14 +97,14 @@ def numbers_behind(node: str) -> tuple[Citation, ...]:
     return citations(ddx.network, node, ddx.folder)
 
 
-def _remembered() -> Remembered:
+def _remembered() -> Remembering:
     own = uploaded()
     return _built_in() if own is None else _of_upload(own.key, own)[0]
 
 
 @st.cache_resource(show_spinner="Setting up the network …")
-def _built_in() -> Remembered:
-    remembered = Remembered.load()
+def _built_in() -> Remembering:
+    remembered = Remembering.load()
     if not remembered.load_compiled():
         threading.Thread(target=_load_when_compiled, args=(remembered,), daemon=True).start()
     return remembered
@@ -121,14 +121,14 @@ def _load_when_compiled(ddx: Differential) -> None:
 
 
 @st.cache_resource(show_spinner="Setting up the network …", max_entries=MOST_UPLOADS)
-def _of_upload(key: str, _upload: Upload) -> tuple[Remembered, Upload]:
+def _of_upload(key: str, _upload: Upload) -> tuple[Remembering, Upload]:
     """Return a network with the upload it came from, so that its files last as long as it is remembered."""
     ddx = compile_upload(_upload)
     ddx.load_compiled()
-    return Remembered(ddx.network, ddx.engine, ddx.folder), _upload
+    return Remembering.what(ddx), _upload
 
 
 @st.cache_resource(show_spinner="Setting up pgmpy …", max_entries=MOST_BY_PGMPY)
-def _by_pgmpy(network_hash: str, _ddx: Differential) -> Remembered:
+def _by_pgmpy(network_hash: str, _ddx: Differential) -> Remembering:
     """Return a network with pgmpy's engine, which takes seconds to import."""
-    return Remembered.of(_ddx.network, PGMPY, _ddx.folder)
+    return Remembering.of(_ddx.network, PGMPY, _ddx.folder)

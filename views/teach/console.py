@@ -10,6 +10,7 @@ import streamlit as st
 from model.teaching.classes import Instructor, Moment, Room
 from model.teaching.room import distribution
 from views.shared import session
+from views.shared.engine import built_in
 from views.shared.practice.story import known_words, story
 from views.shared.turns import fragment
 from views.shared.words import counted, plain
@@ -17,7 +18,6 @@ from views.teach.pace import pace
 from views.teach.record import CODE, change, record
 from views.teach.results import results
 from views.teach.room import draw_room
-from views.teach.together import remembering
 
 EVERY = 2.0
 """Seconds between two looks at the room."""
@@ -115,7 +115,7 @@ def _live() -> None:
         value=room.moment.revealed,
         help="Off while the room still thinks: this picture may be on the wall.",
     )
-    found = distribution(remembering(), room.case, _step(room.moment), [belief for _, belief in room.beliefs])
+    found = distribution(built_in(), room.case, _step(room.moment), [belief for _, belief in room.beliefs])
     draw_room(found, beside or room.moment.revealed, "live")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.teaching.classes import Instructor, Moment
 from views.shared.download import download
-from views.teach.together import remembering
+from views.shared.engine import built_in
 
 
 def results(instructor: Instructor, moment: Moment) -> None:
@@ -20,8 +20,8 @@ def results(instructor: Instructor, moment: Moment) -> None:
         return
     with panel:
         with st.spinner("Working out the sheet …"):
-            sheet = instructor.sheet(remembering()).to_markdown()
-            table = instructor.results_csv(remembering())
+            sheet = instructor.sheet(built_in()).to_markdown()
+            table = instructor.results_csv(built_in())
         with st.container(horizontal=True):
             download("Sheet", sheet, "nocturne-class.md", "text/markdown", "sheet-file")
             download("Results as CSV", table, "nocturne-class.csv", "text/csv", "results-file", "table")

@@ -13,7 +13,7 @@ from views.shared.engine import built_in
 from views.shared.practice.feedback import feedback
 from views.shared.words import plain
 from views.teach.room import draw_room
-from views.teach.together import remembering, room_after_reveal
+from views.teach.together import room_after_reveal
 
 
 def revealed(learner: Learner, key: str) -> None:
@@ -34,7 +34,7 @@ def revealed(learner: Learner, key: str) -> None:
     with panel:
         try:
             with st.spinner("Comparing with the network …"):
-                mine = debrief(remembering(), learner.session(key), reflection=learner.reflection(key))
+                mine = debrief(built_in(), learner.session(key), reflection=learner.reflection(key))
             feedback(mine)
         except DiagnosisError as error:
             st.info(plain(str(error)), icon=":material/info:")

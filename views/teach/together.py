@@ -5,17 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from model.teaching.classes import Learner, RevealedCase
-from model.teaching.remembering import Remembering
 from model.teaching.room import Distribution, distribution
 from views.shared.engine import built_in
 
 MOST_ROOMS, KEPT_SECONDS = 64, 3600
-
-
-@st.cache_resource(show_spinner=False)
-def remembering() -> Remembering:
-    """Return the built-in differential with what classes asked it last."""
-    return Remembering.what(built_in())
 
 
 @st.cache_resource(max_entries=MOST_ROOMS, ttl=KEPT_SECONDS, show_spinner=False)
@@ -32,4 +25,4 @@ def room_after_reveal(key: str, _learner: Learner) -> tuple[RevealedCase, Distri
         Before the instructor reveals it.
     """
     found = _learner.revealed(key)
-    return found, distribution(remembering(), found.case, None, found.beliefs)
+    return found, distribution(built_in(), found.case, None, found.beliefs)

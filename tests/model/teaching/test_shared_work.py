@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from model.differential import Differential
+from model.remembering import Remembering
 from model.teaching.belief import Belief
 from model.teaching.classes.lately import KEPT_SECONDS, MOST_KEPT, Lately
 from model.teaching.debrief import debrief
 from model.teaching.errors import ClassError
 from model.teaching.library import library
 from model.teaching.practice import PracticeSession
-from model.teaching.remembering import Remembering
 from network.errors import ImpossibleEvidence
 from tests.model.believed import ddx
 from tests.model.teaching.stores import Room

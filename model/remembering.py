@@ -1,4 +1,4 @@
-"""A differential that remembers: a whole class asks the same of the same findings, at the same moment."""
+"""A differential that remembers: one click asks for the same case in several places, a class in many."""
 
 from __future__ import annotations
 
@@ -32,14 +32,21 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Remembering(Differential):
-    """The differential of another one's network and engine, with its latest results; results never change.
+    """A differential with its latest results; results never change.
 
-    Remembered are the questions that feedback asks: posteriors, intervals, reasons and next questions. What
-    was refused is asked again.
+    Remembered are posteriors, intervals, reasons and next questions. What was refused is asked again. A copy
+    that `dataclasses.replace` makes of it, perhaps with another network, begins with nothing.
+
+    Parameters
+    ----------
+    most : results kept; the one asked for longest ago goes first
     """
 
-    _kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict, repr=False, compare=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    most: int = MOST_KEPT
+    _kept: OrderedDict[Hashable, _Kept] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @classmethod
     def what(cls, ddx: Differential) -> Remembering:
@@ -95,7 +102,7 @@ class Remembering(Differential):
         with self._lock:
             kept = self._kept.setdefault(key, _Kept())
             self._kept.move_to_end(key)
-            while len(self._kept) > MOST_KEPT:
+            while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
         with kept.turn:
             if kept.result is None:
