@@ -20,6 +20,7 @@ from benchmarks.reasoning import reasoning
 from benchmarks.report import header, print_table, write_json
 from benchmarks.rows import Row, judged
 from benchmarks.start import start
+from benchmarks.wide import wide
 from model.engine.warm_up import warm_up
 from network.build import load_network
 from network.structure import Network
@@ -28,6 +29,7 @@ JOBS: dict[str, Callable[[Network, Effort], list[Row]]] = {
     "one": one_case,
     "dense": dense_case,
     "pairs": pairs,
+    "wide": wide,
     "batch": batch,
     "draws": draws,
     "reasoning": reasoning,

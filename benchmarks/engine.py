@@ -84,7 +84,7 @@ def pairs(bn: Network, effort: Effort) -> list[Row]:
         free = [node for node in asked if node not in case]
         cases.append((case, [str(f) for f in rng.choice(free, min(effort.sample, 6), replace=False)], causes))
     made: dict[str, Ours | Peer] = {
-        name: Ours(partial(_all_pairs, engine, asked), given_first) for name, engine in engines.items()
+        name: Ours(partial(all_pairs, engine, asked), given_first) for name, engine in engines.items()
     }
     parts = len(cases[0][1])
     whole = sum(node not in cases[0][0] for node in asked)
@@ -94,7 +94,7 @@ def pairs(bn: Network, effort: Effort) -> list[Row]:
     rows = side_by_side(group, made, cases, effort.budget_s)
     rows = [row if row.engine.startswith("ours") else scaled(row, parts, whole) for row in rows]
     joint: dict[str, Ours | Peer] = {
-        "ours": Ours(partial(_all_pairs, engines["ours"], asked)),
+        "ours": Ours(partial(all_pairs, engines["ours"], asked)),
         "pgmpy one joint": Peer(Joint, bn, method="time", limit_s=effort.limit_s),
     }
     lower = side_by_side(group, joint, cases, effort.budget_s)[1]
@@ -121,9 +121,10 @@ def scaled(row: Row, parts: int, whole: int) -> Row:
     return replace(row, ms=row.ms * factor, ratio=ratio, note=note)
 
 
-def _all_pairs(
+def all_pairs(
     engine: ExactEngine, asked: Sequence[str], case: dict[str, int], _: Sequence[str], targets: Sequence[str]
 ) -> Pairwise:
+    """Return the joint posteriors of the targets with every node of `asked` that the case leaves open."""
     return engine.pairwise(case, [node for node in asked if node not in case], targets)
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from model.engine import propagate
 from model.engine.case import Case
-from model.engine.fast import ANSWERED, IMPOSSIBLE, Nodes, Variants
+from model.engine.fast import ANSWERED, IMPOSSIBLE, TOO_WIDE, Nodes, Variants
+from model.engine.plan import LARGEST_PLAN
 from network.cpds import Array
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class Columns:
         return joint
 
 
+class Wider(Exception):
+    """A case needs more table entries than it was to have; holds how many."""
+
+    def __init__(self, entries: int) -> None:
+        super().__init__(f"the tables hold {entries:,} numbers")
+        self.entries = entries
+
+
 IMPOSSIBLE_CASE = Columns(-np.inf, np.zeros(0), np.zeros((0, 1, 0)), np.zeros(0, dtype=np.int64))
 
 
@@ -59,6 +68,7 @@ def run_columns(
     wanted: Sequence[Nodes],
     variants: Sequence[Variants],
     threads: int | None = None,
+    most: int = LARGEST_PLAN,
 ) -> Columns:
     """Return P(state | column) in groups of columns; the first column must be the case itself.
 
@@ -67,13 +77,21 @@ def run_columns(
     wanted : for each group, the nodes whose posteriors are wanted
     variants : for each group, its columns
     threads : as many as there are idle cores if None
+    most : table entries that the kernels may need
+
+    Raises
+    ------
+    Wider
+        If they would need more than `most`, but not more than they can hold.
     """
     if engine.uses_kernels():
-        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants, threads)
+        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants, threads, most)
         if status == ANSWERED:
             return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs, place)
         if status == IMPOSSIBLE:
             return IMPOSSIBLE_CASE
+        if status == TOO_WIDE and most < log_z[0] <= LARGEST_PLAN:
+            raise Wider(int(log_z[0]))
     named = {int(node) for some in variants for node in some.nodes}
     inner = list(dict.fromkeys([*(int(node) for some in wanted for node in some), *sorted(named)]))
     case, up, down = engine.solve(hard, soft, inner, read_off=False)

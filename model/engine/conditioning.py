@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.case import prepare
-from model.engine.fast import ANSWERED, IMPOSSIBLE
-from model.engine.threads import free_cores
-from model.inference import Posteriors
 from network.cpds import Array
 from network.errors import TooWide
 
 if TYPE_CHECKING:
     from model.engine.exact import ExactEngine
 
-WORTH_PARTS = 2**14
-"""A case of fewer table entries stays in a core's cache as a whole: sixteen columns of them are 2 MB."""
+WORTH_PARTS = 2**15
+"""A case of fewer table entries is answered as a whole: sixteen columns of them are 4 MB."""
+
+UNEVEN = 1.5
+"""How much larger than the mean part one may be before the case is answered as a whole after all."""
 
 MOST_NODES, MOST_PARTS = 2, 16
 
@@ -39,7 +39,8 @@ MOST_NODES, MOST_PARTS = 2, 16
 def cutset(engine: ExactEngine) -> tuple[int, ...]:
     """Return nodes whose states divide the case without evidence best; none where parts are not worth it.
 
-    What is observed makes a case another one, so this is a guess; the answer is exact whatever is chosen.
+    What is observed makes a case another one, so this is a guess: whoever divides looks whether the parts of
+    the case at hand are small enough.
     """
     cards = engine.compiled.cards
     chosen: tuple[int, ...] = ()
@@ -73,34 +74,6 @@ class Part:
     hard: Mapping[int, int]
     soft: Mapping[int, Array]
     log_likelihood: float
-
-
-def free(engine: ExactEngine, hard: Mapping[int, int]) -> list[int]:
-    """Return the nodes on which this case is divided: those of the cutset that are not observed."""
-    return [node for node in engine.cutset if node not in hard]
-
-
-def posteriors(
-    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], nodes: Sequence[int]
-) -> Posteriors | None:
-    """Return the posteriors of all nodes of a divided case; None if a part needs the readable engine."""
-    cards, names = engine.compiled.cards, engine.compiled.names
-    some = list(parts(cards, hard, soft, nodes))
-    states = np.full((len(some), len(cards)), -1, dtype=np.int8)
-    for row, part in zip(states, some, strict=True):
-        row[list(part.hard)] = list(part.hard.values())
-    likelihoods = {node: np.tile(soft[node], (len(some), 1)) for node in soft if node not in nodes}
-    every = range(len(cards))
-    answers, logs, status = engine.fast.solve_many(states, likelihoods, every, free_cores())
-    if np.any(status > IMPOSSIBLE):
-        return None
-    possible = status == ANSWERED
-    if not possible.any():
-        return Posteriors({}, -np.inf)
-    of_parts = np.array([part.log_likelihood for part in some])
-    weights, log_evidence = shares((logs + of_parts)[possible])
-    numbers = np.split(weights @ answers[possible], np.cumsum(cards)[:-1])
-    return Posteriors(dict(zip(names, numbers, strict=True)), log_evidence)
 
 
 def parts(

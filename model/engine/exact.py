@@ -83,9 +83,6 @@ class ExactEngine:
         """
         if self.uses_kernels():
             hard, soft = self.compiled.read_evidence(evidence)
-            divided = conditioning.free(self, hard) if targets is None else []
-            if divided and (mixed := conditioning.posteriors(self, hard, soft, divided)) is not None:
-                return mixed
             found, log_evidence, status = self.fast.solve(hard, soft, targets)
             if status == ANSWERED:
                 return Posteriors(found, log_evidence)

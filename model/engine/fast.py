@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork
+from model.engine.plan import LARGEST_PLAN
 from model.engine.threads import all_cores, free_cores, share, together
 from network.cpds import Array
 
@@ -186,8 +187,11 @@ class FastEngine:
         wanted: Sequence[Nodes],
         variants: Sequence[Variants],
         threads: int | None = None,
+        most: int = LARGEST_PLAN,
     ) -> tuple[Array, Array, NDArray[np.int64], int]:
         """Return one case in groups of columns, each group with nodes of its own that are wanted.
+
+        Where its tables would hold more than `most` numbers it ends as too wide, and log_z[0] says how many.
 
         Returns
         -------
@@ -229,6 +233,7 @@ class FastEngine:
                     bounds,
                     *columns,
                     np.array([number, workers]),
+                    most,
                     place,
                     log_z,
                     beliefs,

@@ -20,6 +20,7 @@ from model.engine.kernels.own import (
 from model.engine.kernels.read_off import read_off
 from model.engine.kernels.slice import room
 from model.engine.kernels.tables import unpacked
+from model.engine.plan import LARGEST_PLAN
 
 
 @kernel
@@ -60,7 +61,7 @@ def solve(t, s, hard, soft, likelihood, target, out):
     s.as_tree[:] = 0
     status, log_evidence, again = DOUBTFUL, -np.inf, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, hard, soft, likelihood, wanted)
+        status, steps = prepare(t, s, hard, soft, likelihood, wanted, LARGEST_PLAN)
         if status == TOO_WIDE and again:  # NumPy takes fewer digits rather than none
             status = DOUBTFUL
             break
@@ -186,14 +187,14 @@ def write_block(t, s, wanted, columns, found, place, beliefs):
 
 @kernel
 def solve_columns(
-    numbers, pool, hard, likelihood, wanted, group, first, node, vector, share, place, log_z, beliefs
+    numbers, pool, hard, likelihood, wanted, group, first, node, vector, share, most, place, log_z, beliefs
 ):
     """Answer one case in many columns.
 
     likelihood (0 or 1, n, most states). Column c multiplies the weights of node[m] by vector[m] for m in
     first[c] : first[c + 1]. Groups of columns, group[g] : group[g + 1], want different nodes: wanted
     (groups, n); a block of LANES columns gets what any of them wants. This call does every share[1]-th block,
-    from share[0] on.
+    from share[0] on. A case of more than `most` table entries is refused; log_z[0] says how many they are.
 
     Writes log_z (n_columns,), and beliefs (places, most states, n_columns) as probabilities for the wanted
     nodes, at place[node].
@@ -214,7 +215,9 @@ def solve_columns(
         everything[node[m]] = 1
     status, again = DOUBTFUL, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, state, soft, weights, everything)
+        status, steps = prepare(t, s, state, soft, weights, everything, LARGEST_PLAN if again else most)
+        if status == TOO_WIDE:
+            log_z[0] = steps.cost[0]
         if status == TOO_WIDE and again:
             status = DOUBTFUL
             break

@@ -19,15 +19,15 @@ LARGEST_CANCELLATION = 1e5
 
 
 @kernel
-def prepare(t, s, hard, soft, likelihood, wanted):
-    """Slice and plan a case; return how it ended, and the plan."""
+def prepare(t, s, hard, soft, likelihood, wanted, most):
+    """Slice and plan a case of at most so many table entries; return how it ended, and the plan."""
     slice_case(t, s, hard, soft, likelihood, wanted)
     n = s.counts[0] if s.log_scale[0] > -np.inf else 0
     steps = make_steps(n, s.card, s.counts[1] if n else 0, s.arity, s.scope)
     status = ANSWERED
     if s.log_scale[0] == -np.inf:
         status = IMPOSSIBLE
-    elif steps.cost[0] > LARGEST_PLAN or steps.cost[1] > LARGEST_BUCKET:
+    elif steps.cost[0] > min(most, LARGEST_PLAN) or steps.cost[1] > LARGEST_BUCKET:
         status = TOO_WIDE
     return status, steps
 

@@ -29,9 +29,9 @@ def test_kernels_plan_like_the_readable_planner(shape, seed):
     states, _ = fast.evidence_arrays(hard, soft)
     tables = unpacked(fast.numbers, fast.pools[0])
     ones = np.ones((len(bn), tables.widest))
-    status, steps = drive.prepare(
-        tables, room(tables), states[0].astype(np.int64), fast.flags(()), ones, fast.flags(range(len(bn)))
-    )
+    arguments = room(tables), states[0].astype(np.int64), fast.flags(()), ones, fast.flags(range(len(bn)))
+    status, steps = drive.prepare(tables, *arguments, case.plan.entries)
+    assert drive.prepare(tables, *arguments, case.plan.entries - 1)[0] == drive.TOO_WIDE
     assert status == drive.ANSWERED
     assert tuple(steps.order) == case.plan.order
     for step, bucket in enumerate(case.plan.buckets):
