@@ -1,4 +1,4 @@
-"""Pairs of cases without age or sex, in parts and as a whole: what dividing them is worth."""
+"""Cases without age or sex, in parts and as a whole: what dividing them is worth."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks.engine import all_pairs, causes_of, given_first
 from benchmarks.rows import Row
 from benchmarks.timing import side_by_side
 from model.engine import ExactEngine
+from model.inference import Posteriors
 from network.structure import Network
 
 UNKNOWN = (("sex",), ("age",), ("age", "sex"))
@@ -25,12 +26,17 @@ class Whole(ExactEngine):
 
 
 def wide(bn: Network, effort: Effort) -> list[Row]:
-    """P(cause, node) of every cause and every node that can still be asked, without age, sex or both."""
-    divided = ExactEngine(bn, "numba")
+    """All posteriors, and P(cause, node) of every cause and every node that can still be asked."""
+    engines = {"ours": ExactEngine(bn, "numba"), "ours, not divided": Whole(bn, "numba")}
     asked = [node.id for node in bn.of_kind("risk_factor", "context", "symptom", "sign", "test")]
-    made = {
-        name: Ours(partial(all_pairs, engine, asked), given_first)
-        for name, engine in {"ours": divided, "ours, not divided": Whole(bn, "numba")}.items()
+    jobs = {
+        "pairs": {
+            name: Ours(partial(all_pairs, engine, asked), given_first) for name, engine in engines.items()
+        },
+        "posteriors": {
+            name: Ours(partial(_all_posteriors, engine), lambda found: found.marginals)
+            for name, engine in engines.items()
+        },
     }
     rows: list[Row] = []
     for findings, drawn in {
@@ -40,9 +46,14 @@ def wide(bn: Network, effort: Effort) -> list[Row]:
     }.items():
         for unknown in UNKNOWN:
             cases = [{node: case[node] for node in case if node not in unknown} for case in drawn]
-            group = f"pairs, {findings}, no {' and no '.join(unknown)}"
+            entries = median(engines["ours"].plan(case).entries for case in cases)
             questions = [(case, (), causes_of(bn)) for case in cases]
-            ours, *whole = side_by_side(group, made, questions, effort.budget_s)
-            entries = median(divided.plan(case).entries for case in cases)
-            rows += [replace(ours, note=f"median of {entries:,.0f} table entries as a whole"), *whole]
+            for job, made in jobs.items():
+                group = f"{job}, {findings}, no {' and no '.join(unknown)}"
+                ours, *whole = side_by_side(group, made, questions, effort.budget_s)
+                rows += [replace(ours, note=f"median of {entries:,.0f} table entries as a whole"), *whole]
     return rows
+
+
+def _all_posteriors(engine: ExactEngine, case: dict[str, int], *_: object) -> Posteriors:
+    return engine.posteriors(case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,18 +41,22 @@ class Remembering(Differential):
     Parameters
     ----------
     most : results kept; the one asked for longest ago goes first
+    around : makes a block in which one result is worked out, as one that waits for a turn
     """
 
     most: int = MOST_KEPT
+    around: Callable[[], AbstractContextManager[None]] = nullcontext
     _kept: OrderedDict[Hashable, _Kept] = field(
         default_factory=OrderedDict, init=False, repr=False, compare=False
     )
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @classmethod
-    def what(cls, ddx: Differential) -> Remembering:
+    def what(
+        cls, ddx: Differential, around: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> Remembering:
         """Return a differential that asks the same engine and remembers."""
-        return cls(ddx.network, ddx.engine, ddx.folder)
+        return cls(ddx.network, ddx.engine, ddx.folder, around=around)
 
     def query(self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True) -> Answer:
         """See `Differential.query`."""
@@ -104,8 +109,9 @@ class Remembering(Differential):
             self._kept.move_to_end(key)
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
-        with kept.turn:
-            if kept.result is None:
-                kept.result = ask(read, *rest)
-            found: T = kept.result
+        if kept.result is None:
+            with self.around(), kept.turn:  # who waits for a result must not keep its author from a turn
+                if kept.result is None:
+                    kept.result = ask(read, *rest)
+        found: T = kept.result
         return found

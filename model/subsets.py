@@ -249,6 +249,7 @@ class Columns:
         variants = Variants(first, nodes, self.vectors.reshape(-1, most_states))
         logs, _, _, status = fast.solve_columns(hard, soft, [[]], [variants], threads=1)
         if status == ANSWERED:
-            return logs
+            of_case: Array = logs[0]
+            return of_case
         impossible = status == IMPOSSIBLE or not self.engine.posteriors(evidence, ()).possible
         return np.full(count, -np.inf if impossible else np.nan)

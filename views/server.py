@@ -7,9 +7,9 @@ import sys
 import threading
 from contextlib import suppress
 
-SWITCH_S = 0.0005
-"""Streamlit gives the interpreter away with every element that it sends. Where many people are served, the
-default of 5 ms to get it back makes one click wait for hundreds of them."""
+SWITCH_S = 0.002
+"""Streamlit gives the interpreter away with every element that it sends. The default of 5 ms to get it back
+makes a click that is drawn beside other work wait for it many times; far less, and threads mostly switch."""
 
 
 def main() -> None:

@@ -45,9 +45,13 @@ class Columns:
 
     def joint(self, nodes: Nodes, part: slice) -> Array:
         """Return P(state, column | evidence) of some columns, shape (n_nodes, most states, n_columns)."""
-        ratio, found = self.ratio[part], self.beliefs[self.place[nodes], :, part]
-        joint: Array = found * ratio if ratio.all() else np.where(ratio > 0.0, found, 0.0) * ratio
-        return joint
+        return of_ratio(self.beliefs[self.place[nodes], :, part], self.ratio[part])
+
+
+def of_ratio(beliefs: Array, ratio: Array) -> Array:
+    """Return beliefs times the ratio of their column, whatever they are where it is 0."""
+    joint: Array = beliefs * ratio if ratio.all() else np.where(ratio > 0.0, beliefs, 0.0) * ratio
+    return joint
 
 
 class Wider(Exception):
@@ -67,7 +71,6 @@ def run_columns(
     soft: Mapping[int, Array],
     wanted: Sequence[Nodes],
     variants: Sequence[Variants],
-    threads: int | None = None,
     most: int = LARGEST_PLAN,
 ) -> Columns:
     """Return P(state | column) in groups of columns; the first column must be the case itself.
@@ -76,7 +79,6 @@ def run_columns(
     ----------
     wanted : for each group, the nodes whose posteriors are wanted
     variants : for each group, its columns
-    threads : as many as there are idle cores if None
     most : table entries that the kernels may need
 
     Raises
@@ -85,9 +87,10 @@ def run_columns(
         If they would need more than `most`, but not more than they can hold.
     """
     if engine.uses_kernels():
-        log_z, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants, threads, most)
+        logs, beliefs, place, status = engine.fast.solve_columns(hard, soft, wanted, variants, most=most)
+        log_z = logs[0]
         if status == ANSWERED:
-            return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs, place)
+            return Columns(float(log_z[0]), np.exp(log_z - log_z[0]), beliefs[0], place)
         if status == IMPOSSIBLE:
             return IMPOSSIBLE_CASE
         if status == TOO_WIDE and most < log_z[0] <= LARGEST_PLAN:

@@ -1,6 +1,6 @@
 """Wide cases in parts, one for each state of a few nodes that stand in most of the large tables.
 
-    P(t, f | e) = sum over c of P(c | e) P(t, f | e, c),   P(c | e) in proportion to P(e, c)
+    P(x | e) = sum over c of P(c | e) P(x | e, c),   P(c | e) in proportion to P(e, c)
 
 Every part is a narrow case. Together they hold about as many numbers as the whole, but one part at a time
 stays in the processor's cache, which columns of vectors over the whole do not.
@@ -12,7 +12,7 @@ Pearl (1988), Probabilistic reasoning in intelligent systems, section 4.3.2: con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -21,14 +21,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.case import prepare
+from model.engine.columns import IMPOSSIBLE_CASE, Columns, Wider, of_ratio, run_columns
+from model.engine.fast import ANSWERED, IMPOSSIBLE, TOO_WIDE, Nodes, Variants
+from model.engine.plan import LARGEST_PLAN
 from network.cpds import Array
 from network.errors import TooWide
 
 if TYPE_CHECKING:
     from model.engine.exact import ExactEngine
 
-WORTH_PARTS = 2**15
-"""A case of fewer table entries is answered as a whole: sixteen columns of them are 4 MB."""
+WORTH_PARTS, WORTH_PARTS_ALONE = 2**15, 2**17
+"""A case of fewer table entries is answered as a whole: in columns, of which sixteen take 4 MB, and alone."""
 
 UNEVEN = 1.5
 """How much larger than the mean part one may be before the case is answered as a whole after all."""
@@ -67,29 +70,98 @@ def _plan(engine: ExactEngine, given: Sequence[int]) -> tuple[int, tuple[int, ..
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a case: states of the cutset, as evidence by position, and the log of their likelihood."""
+class Division:
+    """A case in parts.
 
-    states: tuple[int, ...]
-    hard: Mapping[int, int]
-    soft: Mapping[int, Array]
-    log_likelihood: float
+    Parameters
+    ----------
+    parts : states of the nodes on which it is divided, of each part that likelihoods do not rule out
+    log_likelihoods : ndarray of shape (n_parts,), what likelihoods on these nodes say of each part
+    rest : likelihoods on other nodes
+    most : table entries that a part may have, or there is nothing won
+    """
+
+    parts: Sequence[Mapping[int, int]]
+    log_likelihoods: Array
+    rest: Mapping[int, Array]
+    most: int
 
 
-def parts(
-    cards: Sequence[int], hard: Mapping[int, int], soft: Mapping[int, Array], nodes: Sequence[int]
-) -> Iterator[Part]:
-    """Yield the parts of a case that its likelihoods do not rule out."""
-    rest = {node: likelihoods for node, likelihoods in soft.items() if node not in nodes}
+def posteriors(
+    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[str] | None
+) -> tuple[Mapping[str, Array], float, int]:
+    """Return what `FastEngine.solve` does, of a wide case in parts where these are small enough."""
+    found, log_evidence, status = engine.fast.solve(hard, soft, targets, WORTH_PARTS_ALONE)
+    if status != TOO_WIDE:
+        return found, log_evidence, status
+    division = _divided(engine, hard, soft, log_evidence)
+    if division is None:
+        return engine.fast.solve(hard, soft, targets)
+    answers, logs, endings = engine.fast.solve_parts(
+        hard, division.rest, division.parts, targets, division.most
+    )
+    if np.any(endings > IMPOSSIBLE):  # these nodes divide other cases better than this one
+        return engine.fast.solve(hard, soft, targets)
+    shares, log_evidence = _shares(logs + division.log_likelihoods)
+    possible = np.flatnonzero(shares)
+    if not len(possible):
+        return {}, -np.inf, IMPOSSIBLE
+    return engine.fast.named(shares[possible] @ answers[possible], targets), log_evidence, ANSWERED
+
+
+def columns(
+    engine: ExactEngine,
+    hard: Mapping[int, int],
+    soft: Mapping[int, Array],
+    wanted: Sequence[Nodes],
+    variants: Sequence[Variants],
+) -> Columns:
+    """Return what `run_columns` does, of a wide case in parts where these are small enough."""
+    try:
+        return run_columns(engine, hard, soft, wanted, variants, WORTH_PARTS)
+    except Wider as case:
+        division = _divided(engine, hard, soft, case.entries)
+    if division is None:
+        return run_columns(engine, hard, soft, wanted, variants)
+    logs, beliefs, place, status = engine.fast.solve_columns(
+        hard, division.rest, wanted, variants, most=division.most, parts=division.parts
+    )
+    if status != ANSWERED:  # these nodes divide other cases better than this one
+        return run_columns(engine, hard, soft, wanted, variants)
+    shares, log_evidence = _shares(logs[:, 0] + division.log_likelihoods)
+    possible = np.flatnonzero(shares)
+    if not len(possible):
+        return IMPOSSIBLE_CASE
+    ratios = shares[possible, None] * np.exp(logs[possible] - logs[possible, :1])
+    with np.errstate(all="ignore"):  # beliefs that nobody wants, and columns that are impossible in all parts
+        joint = sum(of_ratio(beliefs[part], ratio) for part, ratio in zip(possible, ratios, strict=True))
+        ratio = ratios.sum(axis=0)
+        return Columns(log_evidence, ratio, joint / ratio, place)
+
+
+def _divided(
+    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], entries: float
+) -> Division | None:
+    """Return the parts of a case of so many table entries, None where there is nothing to divide it on."""
+    cards, nodes = engine.compiled.cards, [node for node in engine.cutset if node not in hard]
+    if not nodes or entries > LARGEST_PLAN:
+        return None
+    parts, log_likelihoods = [], []
     for states in product(*(range(cards[node]) for node in nodes)):
-        at = dict(zip(nodes, states, strict=True))
-        likelihood = float(np.prod([np.ravel(soft[node])[x] for node, x in at.items() if node in soft]))
+        part = dict(zip(nodes, states, strict=True))
+        likelihood = prod(float(soft[node][state]) for node, state in part.items() if node in soft)
         if likelihood > 0.0:
-            yield Part(states, {**hard, **at}, rest, float(np.log(likelihood)))
+            parts.append(part)
+            log_likelihoods.append(np.log(likelihood))
+    rest = {node: likelihoods for node, likelihoods in soft.items() if node not in nodes}
+    most = int(UNEVEN * entries / prod(cards[node] for node in nodes))
+    return Division(parts, np.array(log_likelihoods), rest, most)
 
 
-def shares(log_weights: Array) -> tuple[Array, float]:
-    """Return weights that sum to one, shape (n_parts,), and the log of the sum of all."""
-    largest = log_weights.max()
-    total = largest + float(np.log(np.exp(log_weights - largest).sum()))
-    return np.exp(log_weights - total), total
+def _shares(logs: Array) -> tuple[Array, float]:
+    """Return weights in proportion to their logs that sum to one, and the log of the sum of all."""
+    largest = logs.max()
+    if largest == -np.inf:
+        return np.zeros_like(logs), -np.inf
+    total = largest + float(np.log(np.exp(logs - largest).sum()))
+    return np.exp(logs - total), total

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from model.engine.compile import CompiledNetwork, Family, compile_family
 from model.engine.fast import EXTRA, IMPOSSIBLE, FastEngine
 from model.engine.many import ManyPosteriors
+from model.engine.plan import LARGEST_PLAN
 from model.engine.set_case import SetCase
 from model.engine.slicing import relevant_nodes
-from model.engine.threads import all_cores, share
 from model.inference import Observed
+from model.threads import all_cores, share
 from network.cpds import AnyOf, Array, Cpd, Logistic
 from network.errors import NetworkError
 from network.structure import Network
@@ -129,7 +130,7 @@ def _by_kernels(
     def run(part: slice) -> None:
         sets = np.arange(part.start, part.stop)
         pools = _pools(fast, families, hard, sets)
-        fast.drive.solve_many(fast.numbers, pools, states, weights, wanted, answers[part])
+        fast.drive.solve_many(fast.numbers, pools, states, weights, wanted, LARGEST_PLAN, answers[part])
 
     workers = all_cores()
     share(run, n_sets, min(SETS_AT_ONCE, -(-n_sets // workers)), workers)

@@ -83,7 +83,7 @@ class ExactEngine:
         """
         if self.uses_kernels():
             hard, soft = self.compiled.read_evidence(evidence)
-            found, log_evidence, status = self.fast.solve(hard, soft, targets)
+            found, log_evidence, status = conditioning.posteriors(self, hard, soft, targets)
             if status == ANSWERED:
                 return Posteriors(found, log_evidence)
             if status == IMPOSSIBLE:

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from model.engine.compile import CompiledNetwork
 from model.engine.plan import LARGEST_PLAN
-from model.engine.threads import all_cores, free_cores, share, together
+from model.threads import all_cores, free_cores, share, together
 from network.cpds import Array
 
 Nodes = Sequence[int] | NDArray[np.int64]
+Parts = Sequence[Mapping[int, int]]
+WHOLE: Parts = ({},)
+"""A case that is not divided: one part, in which nothing more is observed."""
 
 ANSWERED, IMPOSSIBLE, DOUBTFUL, TOO_WIDE = 0, 1, 2, 3
 CASES_AT_ONCE = 1024
@@ -117,12 +120,15 @@ class FastEngine:
         return flags
 
     def evidence_arrays(
-        self, hard: Mapping[int, int], soft: Mapping[int, Array]
+        self, hard: Mapping[int, int], soft: Mapping[int, Array], parts: Parts = WHOLE
     ) -> tuple[NDArray[np.int8], Array]:
-        """Return states (1, n), -1 for none, and likelihoods (0 or 1, n, most states) of a case."""
-        states = self._no_states.copy()
+        """Return states (n_parts, n), -1 for none, and likelihoods (0 or 1, n, most states) of a case."""
+        states = np.repeat(self._no_states, len(parts), axis=0)
         for node, state in hard.items():
-            states[0, node] = state
+            states[:, node] = state
+        for number, part in enumerate(parts):
+            for node, state in part.items():
+                states[number, node] = state
         if not soft:
             return states, self._no_weights
         weights = np.ones((1, *self._no_weights.shape[1:]))
@@ -131,16 +137,54 @@ class FastEngine:
         return states, weights
 
     def solve(
-        self, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[str] | None
+        self,
+        hard: Mapping[int, int],
+        soft: Mapping[int, Array],
+        targets: Sequence[str] | None,
+        most: int = LARGEST_PLAN,
     ) -> tuple[dict[str, Array], float, int]:
-        """Return posteriors of some nodes (all if None), log P(evidence), and how the case ended."""
+        """Return posteriors of some nodes (all if None), log P(evidence), and how the case ended.
+
+        Where its tables would hold more than `most` numbers it ends as too wide, and these take the place of
+        log P(evidence).
+        """
+        answers, logs, endings = self.solve_parts(hard, soft, WHOLE, targets, most)
+        return self.named(answers[0], targets), float(logs[0]), int(endings[0])
+
+    def solve_parts(
+        self,
+        hard: Mapping[int, int],
+        soft: Mapping[int, Array],
+        parts: Parts,
+        targets: Sequence[str] | None,
+        most: int = LARGEST_PLAN,
+    ) -> tuple[Array, Array, Array]:
+        """Return posteriors (n_parts, states of all targets), log P(evidence) and endings of a case's parts.
+
+        `named` reads a row of the posteriors.
+        """
         layout = self._layout(None if targets is None else tuple(targets))
-        answers = np.empty((1, layout.width + EXTRA))
-        states, weights = self.evidence_arrays(hard, soft)
-        self.drive.solve_many(self.numbers, self.pools, states, weights, layout.flags, answers)
-        row = answers[0]
-        found = dict(zip(layout.names, map(row.__getitem__, layout.places), strict=True))
-        return found, float(row[-2]), int(row[-1])
+        answers = np.empty((len(parts), layout.width + EXTRA))
+        states, weights = self.evidence_arrays(hard, soft, parts)
+        if len(parts) == 1:  # small networks are answered in less time than it takes to share work
+            self.drive.solve_many(self.numbers, self.pools, states, weights, layout.flags, most, answers)
+            return answers[:, :-2], answers[:, -2], answers[:, -1]
+        workers = min(len(parts), free_cores())
+        bounds = [len(parts) * number // workers for number in range(workers + 1)]
+
+        def run(number: int) -> None:
+            some = slice(bounds[number], bounds[number + 1])
+            self.drive.solve_many(
+                self.numbers, self.pools, states[some], weights, layout.flags, most, answers[some]
+            )
+
+        together(run, workers)
+        return answers[:, :-2], answers[:, -2], answers[:, -1]
+
+    def named(self, answers: Array, targets: Sequence[str] | None) -> dict[str, Array]:
+        """Return the posterior of each target from a row of `solve_parts`."""
+        layout = self._layout(None if targets is None else tuple(targets))
+        return dict(zip(layout.names, map(answers.__getitem__, layout.places), strict=True))
 
     def _lay_out(self, targets: tuple[str, ...] | None) -> Layout:
         """Return where the answers of some targets will lie."""
@@ -173,7 +217,9 @@ class FastEngine:
                 weights = np.ones((part.stop - part.start, n, self.tables.widest))
                 for node, values in likelihoods.items():
                     weights[:, node, : values.shape[1]] = values[part]
-            self.drive.solve_many(self.numbers, self.pools, states[part], weights, target, answers[part])
+            self.drive.solve_many(
+                self.numbers, self.pools, states[part], weights, target, LARGEST_PLAN, answers[part]
+            )
 
         workers = threads or all_cores()
         at_once = min(max(-(-n_cases // (SHARES * workers)), FEWEST_AT_ONCE), CASES_AT_ONCE)
@@ -188,20 +234,22 @@ class FastEngine:
         variants: Sequence[Variants],
         threads: int | None = None,
         most: int = LARGEST_PLAN,
+        parts: Parts = WHOLE,
     ) -> tuple[Array, Array, NDArray[np.int64], int]:
-        """Return one case in groups of columns, each group with nodes of its own that are wanted.
+        """Return the parts of a case in groups of columns, each group with nodes of its own that are wanted.
 
-        Where its tables would hold more than `most` numbers it ends as too wide, and log_z[0] says how many.
+        Where the tables would hold more than `most` numbers the case ends as too wide, and log_z[0, 0] says
+        how many.
 
         Returns
         -------
-        log_z : ndarray of shape (n_columns,), log P(evidence) of each column
-        beliefs : ndarray of shape (n_places, most states, n_columns), P(state | column); what no group wants
-            of a column is undefined
+        log_z : ndarray of shape (n_parts, n_columns), log P(evidence) of each column
+        beliefs : ndarray of shape (n_parts, n_places, most states, n_columns), P(state | column); what no
+            group wants of a column is undefined
         place : ndarray of shape (n_nodes,), where the beliefs of a wanted node lie
-        status : int
+        status : int, the worst; impossible only where that is the whole case
         """
-        states, weights = self.evidence_arrays(hard, soft)
+        states, weights = self.evidence_arrays(hard, soft, parts)
         marked = np.zeros((len(wanted), states.shape[1]), dtype=np.uint8)
         for flags, nodes in zip(marked, wanted, strict=True):
             flags[nodes] = 1
@@ -217,10 +265,11 @@ class FastEngine:
             np.concatenate([some.nodes for some in variants]),
             np.concatenate([some.vectors for some in variants]),
         )
-        log_z = np.empty(group[-1])
-        beliefs = np.empty((len(every), self.tables.widest, group[-1]))
+        log_z = np.empty((len(parts), group[-1]))
+        beliefs = np.empty((len(parts), len(every), self.tables.widest, group[-1]))
         bounds = np.array(group)
-        workers = max(1, min(threads or free_cores(), -(-group[-1] // LANES)))
+        shares = len(parts) if len(parts) > 1 else -(-group[-1] // LANES)
+        workers = max(1, min(threads or free_cores(), shares))
 
         def run(number: int) -> int:
             return int(

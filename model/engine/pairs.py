@@ -8,10 +8,8 @@ each variable, whichever are fewer. Of every set of states one is had by subtrac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +17,9 @@ from numpy.typing import NDArray
 
 from model.engine import conditioning
 from model.engine.case import no_variables, nothing_above, reading
-from model.engine.columns import Columns, Wider, run_columns
+from model.engine.columns import Columns
 from model.engine.fast import Variants, ranges
 from model.engine.leaves import Leaves
-from model.engine.plan import LARGEST_PLAN
-from model.engine.threads import free_cores, together
 from model.inference import Observed
 from network.cpds import Array
 
@@ -142,78 +138,9 @@ def pairwise(
         if findings is None
         else engine.positions(findings)
     )
-    try:
-        return _whole(engine, hard, soft, asked, aims, most=conditioning.WORTH_PARTS)
-    except Wider as case:
-        cut = [node for node in engine.cutset if node not in hard]
-        if cut and not set(cut) & set(aims.tolist()) and set(asked) - set(cut):
-            n_parts = prod(compiled.cards[node] for node in cut)
-            largest = int(conditioning.UNEVEN * case.entries / n_parts)
-            with suppress(Wider):  # these nodes divide other cases better than this one
-                return _in_parts(engine, hard, soft, asked, aims, cut, largest)
-    return _whole(engine, hard, soft, asked, aims)
-
-
-def _in_parts(
-    engine: ExactEngine,
-    hard: Mapping[int, int],
-    soft: Mapping[int, Array],
-    asked: Sequence[int],
-    aims: NDArray[np.int64],
-    cut: Sequence[int],
-    most: int,
-) -> Pairwise:
-    """Return the pairs of a wide case as the mean of those of its parts; see `model.engine.conditioning`.
-
-    Raises
-    ------
-    Wider
-        If a part needs more than `most` table entries.
-    """
-    compiled = engine.compiled
-    others = [node for node in asked if node not in cut]
-    some = list(conditioning.parts(compiled.cards, hard, soft, cut))
-    workers = min(free_cores(), len(some))
-
-    def run(number: int) -> list[Pairwise]:
-        return [_whole(engine, part.hard, part.soft, others, aims, 1, most) for part in some[number::workers]]
-
-    found = together(run, workers)
-    answers = [found[k % workers][k // workers] for k in range(len(some))]
-    pairs = [(part, one) for part, one in zip(some, answers, strict=True) if one.log_evidence > -np.inf]
-    if not pairs:
-        return NO_PAIRS
-    logs = np.array([part.log_likelihood + one.log_evidence for part, one in pairs])
-    weights, log_evidence = conditioning.shares(logs)
-    table = np.zeros((len(asked), *pairs[0][1].table.shape[1:]))
-    rows = np.array(asked)
-    for weight, (part, one) in zip(weights, pairs, strict=True):
-        table[~np.isin(rows, cut)] += weight * one.table
-        for node, state in zip(cut, part.states, strict=True):
-            # P(c, t | e): what any finding says of the targets, summed over its states
-            table[rows == node, state] += weight * one.table[0].sum(axis=0)
-    return Pairwise(
-        tuple(compiled.names[node] for node in asked),
-        table,
-        pairs[0][1].columns,
-        tuple(compiled.cards[node] for node in asked),
-        log_evidence,
-    )
-
-
-def _whole(
-    engine: ExactEngine,
-    hard: Mapping[int, int],
-    soft: Mapping[int, Array],
-    asked: Sequence[int],
-    aims: NDArray[np.int64],
-    threads: int | None = None,
-    most: int = LARGEST_PLAN,
-) -> Pairwise:
-    """Return the pairs of a case by columns over all of it; `Wider` where these need more table entries."""
-    compiled, leaves = engine.compiled, engine.leaves
+    leaves = engine.leaves
     parts = _Parts.of(engine, hard, soft, asked, aims)
-    answer = _answer(engine, hard, soft, parts, aims, threads, most)
+    answer = _answer(engine, hard, soft, parts, aims)
     if answer.log_evidence == -np.inf:
         return NO_PAIRS
     cards = leaves.cards[aims]
@@ -251,8 +178,6 @@ def _answer(
     soft: Mapping[int, Array],
     parts: _Parts,
     aims: NDArray[np.int64],
-    threads: int | None,
-    most: int,
 ) -> Columns:
     """Return the columns: the case itself, one for each fixed state, those of wide findings."""
     leaves, n = engine.leaves, len(parts.fixed)
@@ -262,7 +187,7 @@ def _answer(
     if parts.is_wide.any():
         variants.append(leaves.variants.chosen(leaves.columns_of(parts.asked[parts.is_wide])))
         wanted.append(aims)
-    return run_columns(engine, hard, soft, wanted, variants, threads, most)
+    return conditioning.columns(engine, hard, soft, wanted, variants)
 
 
 def _side_by_side(joint: Array, cards: NDArray[np.int64]) -> Array:

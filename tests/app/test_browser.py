@@ -54,12 +54,14 @@ def test_back_and_reload_keep_the_case(seen: Seen) -> None:
     seen.wait_for_count("1 finding entered")
     seen.search("Statin")
     seen.wait_for_count("2 findings entered")
+    both = page.url
     page.reload()
     seen.wait_for_count("2 findings entered")
     page.go_back()
     seen.wait_for_count("1 finding entered")
     page.go_forward()
     seen.wait_for_count("2 findings entered")
+    assert page.url == both
 
 
 def test_the_picture_is_readable_on_its_background(seen: Seen) -> None:

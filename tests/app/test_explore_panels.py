@@ -265,7 +265,7 @@ def test_each_panel_works_on_the_empty_case_and_on_every_example() -> None:
     for case in ({}, *(example.evidence.findings for example in examples(DDX))):
         app = open_case(**case) if case else open_case()
         for panel in ("Why", "What helps", "Several at once", "Do they fit?", "As a table", "Sources"):
-            look(app, panel)
+            assert not look(app, panel).exception, panel
 
 
 def test_the_first_cause_is_named_beside_the_entry() -> None:

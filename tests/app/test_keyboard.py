@@ -69,6 +69,7 @@ def test_the_first_question_is_answered_with_arrows(seen: Seen) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     seen.wait_for_count("1 finding entered")
+    assert "case=" in page.url
 
 
 def test_every_page_is_reached_from_the_keyboard(seen: Seen) -> None:

@@ -16,6 +16,7 @@ from model.citations import Citation, citations
 from model.remembering import Remembering
 from model.uploads import Upload, compile_upload
 from views.shared import session
+from views.shared.turns import working
 
 MOST_UPLOADS = 4
 MOST_BY_PGMPY = 2
@@ -104,7 +105,7 @@ def _remembered() -> Remembering:
 
 @st.cache_resource(show_spinner="Setting up the network …")
 def _built_in() -> Remembering:
-    remembered = Remembering.load()
+    remembered = Remembering.what(Differential.load(), around=working)
     if not remembered.load_compiled():
         threading.Thread(target=_load_when_compiled, args=(remembered,), daemon=True).start()
     return remembered
@@ -125,10 +126,10 @@ def _of_upload(key: str, _upload: Upload) -> tuple[Remembering, Upload]:
     """Return a network with the upload it came from, so that its files last as long as it is remembered."""
     ddx = compile_upload(_upload)
     ddx.load_compiled()
-    return Remembering.what(ddx), _upload
+    return Remembering.what(ddx, around=working), _upload
 
 
 @st.cache_resource(show_spinner="Setting up pgmpy …", max_entries=MOST_BY_PGMPY)
 def _by_pgmpy(network_hash: str, _ddx: Differential) -> Remembering:
     """Return a network with pgmpy's engine, which takes seconds to import."""
-    return Remembering.of(_ddx.network, PGMPY, _ddx.folder)
+    return Remembering.what(Differential.of(_ddx.network, PGMPY, _ddx.folder), around=working)

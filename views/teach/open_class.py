@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -19,6 +21,16 @@ from views.shared.words import plain
 from views.teach.record import change, client, record
 
 MOST_NUMBER = 1_000_000
+
+
+class Offer(NamedTuple):
+    """A quiet button: what it says, its key and icon, what it does, and a word on it."""
+
+    label: str
+    key: str
+    icon: str
+    act: Callable[[], None]
+    help: str | None = None
 
 
 def open_class() -> None:
@@ -70,43 +82,50 @@ def _add_cases() -> None:
         placeholder="Choose or type: title, kind or answer",
         on_change=_add,
     )
-    with st.container(horizontal=True):
-        st.button(
-            "Add a case drawn by chance",
-            key="add-drawn",
-            icon=":material/casino:",
-            type="tertiary",
-            on_click=_add_drawn,
-        )
-        st.button(
+    _buttons(
+        Offer("Add a case drawn by chance", "add-drawn", "casino", _add_drawn),
+        Offer(
             "Add a contrast pair",
-            key="add-pair",
-            icon=":material/compare_arrows:",
-            type="tertiary",
-            help="Two cases drawn by chance that differ in one finding, and in the answer.",
-            on_click=_add_pair,
-        )
+            "add-pair",
+            "compare_arrows",
+            _add_pair,
+            "Two cases drawn by chance that differ in one finding, and in the answer.",
+        ),
+    )
 
 
 def _put_in_order() -> None:
     """Offer the two orders that teachers choose between."""
-    with st.container(horizontal=True):
-        st.button(
+    _buttons(
+        Offer(
             "One cause after another",
-            key="class-blocked",
-            icon=":material/sort:",
-            type="tertiary",
-            help="Cases with the same answer follow one another: easier, good to begin with.",
-            on_click=_blocked,
-        )
-        st.button(
+            "class-blocked",
+            "sort",
+            _blocked,
+            "Cases with the same answer follow one another: easier, good to begin with.",
+        ),
+        Offer(
             "Mix them",
-            key="class-mixed",
-            icon=":material/shuffle:",
-            type="tertiary",
-            help="An order by chance: harder, closer to a consultation.",
-            on_click=_mixed,
-        )
+            "class-mixed",
+            "shuffle",
+            _mixed,
+            "An order by chance: harder, closer to a consultation.",
+        ),
+    )
+
+
+def _buttons(*offers: Offer) -> None:
+    """Draw quiet buttons side by side."""
+    with st.container(horizontal=True):
+        for offer in offers:
+            st.button(
+                offer.label,
+                key=offer.key,
+                icon=f":material/{offer.icon}:",
+                type="tertiary",
+                help=offer.help,
+                on_click=offer.act,
+            )
 
 
 def _row(position: int, case: Case) -> None:

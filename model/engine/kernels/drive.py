@@ -11,6 +11,7 @@ from model.engine.kernels.lanes import LANES
 from model.engine.kernels.own import (
     ANSWERED,
     DOUBTFUL,
+    IMPOSSIBLE,
     TOO_WIDE,
     needed_steps,
     own_passes,
@@ -47,21 +48,24 @@ def split_targets(t, target, hard, soft, wanted, outer):
 
 
 @part
-def solve(t, s, hard, soft, likelihood, target, out):
+def solve(t, s, hard, soft, likelihood, target, most, out):
     """Answer one case: write the posteriors of the targets into `out` (n, most states).
 
     Where digits may have cancelled the case is solved again with one noisy node more spelled out as a tree.
+    A case of more than `most` table entries is refused.
 
     Returns
     -------
-    log_evidence, status
+    log_evidence (the number of table entries of a case that is too wide), status
     """
     wanted, outer = np.empty(t.card.size, np.uint8), np.empty(t.card.size, np.int64)
     n_outer = split_targets(t, target, hard, soft, wanted, outer)
     s.as_tree[:] = 0
     status, log_evidence, again = DOUBTFUL, -np.inf, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, hard, soft, likelihood, wanted, LARGEST_PLAN)
+        status, steps = prepare(t, s, hard, soft, likelihood, wanted, LARGEST_PLAN if again else most)
+        if status == TOO_WIDE:
+            log_evidence = float(steps.cost[0])
         if status == TOO_WIDE and again:  # NumPy takes fewer digits rather than none
             status = DOUBTFUL
             break
@@ -107,12 +111,13 @@ def soft_nodes(t, state, likelihood, soft):
 
 
 @kernel
-def solve_many(numbers, pools, hard, likelihood, target, answers):
+def solve_many(numbers, pools, hard, likelihood, target, most, answers):
     """Answer many cases.
 
     numbers, pools (1 or cases, size): a network as `tables.unpacked` reads it; hard (1 or cases, n) int8, -1
     for not observed; likelihood (0, 1 or cases, n, most states), 1 throughout for none; answers (cases,
-    states of all targets + 2), the last two log P(evidence) and how the case ended.
+    states of all targets + 2), the last two log P(evidence) and how the case ended. One of more than `most`
+    table entries is refused, with their number in place of log P(evidence).
     """
     t = unpacked(numbers, pools[0])
     s = room(t)
@@ -129,7 +134,7 @@ def solve_many(numbers, pools, hard, likelihood, target, answers):
         if likelihood.shape[0]:
             weights = likelihood[case if likelihood.shape[0] > 1 else 0]
             soft_nodes(t, state, weights, soft)
-        log_evidence, status = solve(t, s, state, soft, weights, target, out)
+        log_evidence, status = solve(t, s, state, soft, weights, target, most, out)
         column = 0
         for i in range(n):
             for x in range(t.card[i] if target[i] else 0):
@@ -189,30 +194,64 @@ def write_block(t, s, wanted, columns, found, place, beliefs):
 def solve_columns(
     numbers, pool, hard, likelihood, wanted, group, first, node, vector, share, most, place, log_z, beliefs
 ):
-    """Answer one case in many columns.
+    """Answer one case, or several that differ in their states, in many columns.
 
-    likelihood (0 or 1, n, most states). Column c multiplies the weights of node[m] by vector[m] for m in
-    first[c] : first[c + 1]. Groups of columns, group[g] : group[g + 1], want different nodes: wanted
-    (groups, n); a block of LANES columns gets what any of them wants. This call does every share[1]-th block,
-    from share[0] on. A case of more than `most` table entries is refused; log_z[0] says how many they are.
+    hard (cases, n) int8, -1 for not observed; likelihood (0 or 1, n, most states). Column c multiplies the
+    weights of node[m] by vector[m] for m in first[c] : first[c + 1]. Groups of columns, group[g] :
+    group[g + 1], want different nodes: wanted (groups, n); a block of LANES columns gets what any of them
+    wants. From share[0] on, this call does every share[1]-th case, or every share[1]-th block of a single
+    one. A case of more than `most` table entries is refused; its log_z begins with their number.
 
-    Writes log_z (n_columns,), and beliefs (places, most states, n_columns) as probabilities for the wanted
-    nodes, at place[node].
+    Writes log_z (cases, n_columns), and beliefs (cases, places, most states, n_columns) as probabilities for
+    the wanted nodes, at place[node].
+
+    Returns
+    -------
+    how the case ended; of several the worst, impossible ones apart, whose log_z are minus infinity
     """
     t = unpacked(numbers, pool)
     s = room(t)
-    state = np.empty(t.card.size, np.int64)
-    state[:] = hard[0]
-    soft = np.zeros(t.card.size, np.uint8)
-    weights = s.weights  # looked at only where a node is soft
-    if likelihood.shape[0]:
-        weights = likelihood[0]
-        soft_nodes(t, state, weights, soft)
-    everything, here = np.zeros(t.card.size, np.uint8), np.zeros(t.card.size, np.uint8)
+    single = hard.shape[0] == 1
+    everything = np.zeros(t.card.size, np.uint8)
     for g in range(wanted.shape[0]):
         everything |= wanted[g]
     for m in range(node.size):
         everything[node[m]] = 1
+    blocks = (share[0], share[1]) if single else (0, 1)
+    worst = ANSWERED
+    for case in range(0 if single else share[0], hard.shape[0], 1 if single else share[1]):
+        status = columns_of_case(
+            t,
+            s,
+            hard[case],
+            likelihood,
+            (wanted, everything, group),
+            (first, node, vector),
+            blocks,
+            most,
+            place,
+            log_z[case],
+            beliefs[case],
+        )
+        if status == IMPOSSIBLE and not single:
+            log_z[case] = -np.inf
+            status = ANSWERED
+        worst = max(worst, status)
+    return worst
+
+
+@part
+def columns_of_case(t, s, hard, likelihood, asked, columns, blocks, most, place, log_z, beliefs):
+    """Answer one case in every blocks[1]-th block of columns, from blocks[0] on; return how it ended."""
+    wanted, everything, group = asked
+    state = np.empty(t.card.size, np.int64)
+    state[:] = hard
+    soft, here = np.zeros(t.card.size, np.uint8), np.zeros(t.card.size, np.uint8)
+    weights = s.weights  # looked at only where a node is soft
+    if likelihood.shape[0]:
+        weights = likelihood[0]
+        soft_nodes(t, state, weights, soft)
+    s.as_tree[:] = 0
     status, again = DOUBTFUL, False
     while status == DOUBTFUL:
         status, steps = prepare(t, s, state, soft, weights, everything, LARGEST_PLAN if again else most)
@@ -228,15 +267,15 @@ def solve_columns(
             continue
         cancelled = np.ones(s.counts[0])
         found = np.empty(s.counts[0] * t.widest * LANES)
-        for start in range(share[0] * LANES, log_z.size, share[1] * LANES):
-            columns = (start, min(start + LANES, log_z.size), first, node, vector)
+        for start in range(blocks[0] * LANES, log_z.size, blocks[1] * LANES):
+            some = (start, min(start + LANES, log_z.size), *columns)
             here[:] = 0
             for g in range(wanted.shape[0]):
-                if group[g] < columns[1] and start < group[g + 1]:
+                if group[g] < some[1] and start < group[g + 1]:
                     here |= wanted[g]
             needed = needed_steps(t, s, steps, s.counts[0], here)
-            block(t, s, steps, inputs, arrays, needed, own, columns, cancelled, log_z, found)
-            write_block(t, s, here, columns, found, place, beliefs)
+            block(t, s, steps, inputs, arrays, needed, own, some, cancelled, log_z, found)
+            write_block(t, s, here, some, found, place, beliefs)
         if spell_out_worst(t, s, steps, s.counts[0], cancelled):
             status = DOUBTFUL
     return status

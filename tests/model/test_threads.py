@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from model.engine.threads import share, together
+from model.threads import share, together
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])

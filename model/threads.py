@@ -18,8 +18,13 @@ def all_cores() -> int:
     return os.cpu_count() or 1
 
 
+def occupy(cores: int) -> None:
+    """Count so many cores as taken by other work from now on; fewer where negative."""
+    _at_work.add(cores)
+
+
 def free_cores() -> int:
-    """Return on how many cores no shared job is working now; at least one, the caller's.
+    """Return on how many cores nothing is known to be working now; at least one, the caller's.
 
     Each thread of a case does the case's own passes again: worth it only on a core that is idle.
     """
@@ -80,7 +85,7 @@ def share(
 
 
 class _AtWork:
-    """How many threads are working on shared jobs."""
+    """How many threads are working."""
 
     def __init__(self) -> None:
         self.threads, self._lock = 0, threading.Lock()
@@ -88,13 +93,14 @@ class _AtWork:
     @contextmanager
     def counting(self, threads: int) -> Iterator[None]:
         """Count some more until the block is left."""
-        self._add(threads)
+        self.add(threads)
         try:
             yield
         finally:
-            self._add(-threads)
+            self.add(-threads)
 
-    def _add(self, threads: int) -> None:
+    def add(self, threads: int) -> None:
+        """Count some more from now on."""
         with self._lock:
             self.threads += threads
 
