@@ -129,7 +129,7 @@ def test_the_keyboard_alone_reaches_a_node(wide: Graph) -> None:
     page.get_by_role("button", name=re.compile("^Smoking")).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**node=smoking*")
-    expect(page.get_by_role("heading", name="Smoking")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".st-key-node-smoking")).to_be_visible(timeout=WAIT)
 
 
 def test_the_picture_tells_a_screen_reader_what_it_shows(wide: Graph) -> None:
