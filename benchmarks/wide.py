@@ -19,15 +19,10 @@ from network.structure import Network
 UNKNOWN = (("sex",), ("age",), ("age", "sex"))
 
 
-class Whole(ExactEngine):
-    """The engine, with nothing to divide a case on."""
-
-    cutset = ()
-
-
 def wide(bn: Network, effort: Effort) -> list[Row]:
     """All posteriors, and P(cause, node) of every cause and every node that can still be asked."""
-    engines = {"ours": ExactEngine(bn, "numba"), "ours, not divided": Whole(bn, "numba")}
+    engines = {"ours": ExactEngine(bn, "numba"), "ours, not divided": ExactEngine(bn, "numba")}
+    vars(engines["ours, not divided"])["cutset"] = ()
     asked = [node.id for node in bn.of_kind("risk_factor", "context", "symptom", "sign", "test")]
     jobs = {
         "pairs": {

@@ -91,7 +91,8 @@ def posteriors(
     engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[str] | None
 ) -> tuple[Mapping[str, Array], float, int]:
     """Return what `FastEngine.solve` does, of a wide case in parts where these are small enough."""
-    found, log_evidence, status = engine.fast.solve(hard, soft, targets, WORTH_PARTS_ALONE)
+    most = _most(engine, hard, WORTH_PARTS_ALONE)
+    found, log_evidence, status = engine.fast.solve(hard, soft, targets, most)
     if status != TOO_WIDE:
         return found, log_evidence, status
     division = _divided(engine, hard, soft, log_evidence)
@@ -118,7 +119,7 @@ def columns(
 ) -> Columns:
     """Return what `run_columns` does, of a wide case in parts where these are small enough."""
     try:
-        return run_columns(engine, hard, soft, wanted, variants, WORTH_PARTS)
+        return run_columns(engine, hard, soft, wanted, variants, _most(engine, hard, WORTH_PARTS))
     except Wider as case:
         division = _divided(engine, hard, soft, case.entries)
     if division is None:
@@ -137,6 +138,15 @@ def columns(
         joint = sum(of_ratio(beliefs[part], ratio) for part, ratio in zip(possible, ratios, strict=True))
         ratio = ratios.sum(axis=0)
         return Columns(log_evidence, ratio, joint / ratio, place)
+
+
+def _most(engine: ExactEngine, hard: Mapping[int, int], worth_parts: int) -> int:
+    """Return how many table entries a case may have before parts are thought of.
+
+    Which nodes divide the network is found when it is first needed, for that takes as long as many cases.
+    """
+    known = vars(engine).get("cutset")
+    return worth_parts if known is None or any(node not in hard for node in known) else LARGEST_PLAN
 
 
 def _divided(
