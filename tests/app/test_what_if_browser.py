@@ -16,6 +16,15 @@ pytestmark = pytest.mark.browser
 
 PLACES = [(WIDE, "light"), (PHONE, "dark")]
 BAR = f"{CHART} [aria-roledescription=bar]"
+ONE_PLACE = pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(PLACES[0], id="desktop-light"),
+        pytest.param(PLACES[1], id="phone-dark", marks=pytest.mark.slow),
+    ],
+    indirect=True,
+)
+"""What does not depend on width and theme is repeated by `make verify` only."""
 
 
 @pytest.fixture(params=PLACES, ids=["desktop-light", "phone-dark"])
@@ -83,6 +92,7 @@ def test_two_questions_make_a_heat_map_with_its_numbers(page: Page) -> None:
     assert overflow(page) <= 0
 
 
+@ONE_PLACE
 def test_scenarios_are_downloaded_and_opened_again(page: Page, tmp_path: Path) -> None:
     page.locator(".st-key-idea-diuretic button").click()
     page.locator(".st-key-scenario-A").wait_for()
@@ -97,6 +107,7 @@ def test_scenarios_are_downloaded_and_opened_again(page: Page, tmp_path: Path) -
     expect(page.locator(".st-key-scenario-A")).to_contain_text("Set aside")
 
 
+@ONE_PLACE
 def test_a_hostile_file_is_refused_and_runs_nothing(page: Page, tmp_path: Path) -> None:
     page.locator("summary", has_text="Keep, share or open").click()
     hostile = "<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1))"
