@@ -17,7 +17,7 @@ shared/      what the pages share:
   download     a button that saves a file
   icon_button  a button with room for its icon only, and with a name for screen readers
   words        labels, percentages, plain sentences
-  turns        whose turn it is to be drawn: a few at a time, first come first served
+  turns        whose turn it is: one page is drawn at a time, first come first served
   frame        a network that can be asked, or why there is none; which one it is
   fold         a panel that is closed until it is wanted
   alerts, notice  how urgent the findings are; what stands beside every result

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +68,17 @@ class Variants:
         for row, vector in enumerate(vector for column in columns for vector in column.values()):
             vectors[row, : len(vector)] = vector
         return cls(first, nodes, vectors)
+
+    @classmethod
+    def joined(cls, groups: Sequence[Variants]) -> Variants:
+        """Return the columns of all groups, one after the other."""
+        arcs = [0, *accumulate(len(some.nodes) for some in groups)]
+        first = [some.first[:-1] + arc for some, arc in zip(groups, arcs, strict=False)]
+        return cls(
+            np.concatenate([*first, arcs[-1:]]),
+            np.concatenate([some.nodes for some in groups]),
+            np.concatenate([some.vectors for some in groups]),
+        )
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -256,19 +268,11 @@ class FastEngine:
         every = np.flatnonzero(marked.any(axis=0))
         place = np.zeros(states.shape[1], dtype=np.int64)
         place[every] = np.arange(len(every))
-        group, arcs = [0], [0]
-        for some in variants:
-            group.append(group[-1] + len(some))
-            arcs.append(arcs[-1] + len(some.nodes))
-        columns = (
-            np.concatenate([*(v.first[:-1] + a for v, a in zip(variants, arcs, strict=False)), arcs[-1:]]),
-            np.concatenate([some.nodes for some in variants]),
-            np.concatenate([some.vectors for some in variants]),
-        )
-        log_z = np.empty((len(parts), group[-1]))
-        beliefs = np.empty((len(parts), len(every), self.tables.widest, group[-1]))
-        bounds = np.array(group)
-        shares = len(parts) if len(parts) > 1 else -(-group[-1] // LANES)
+        bounds = np.array([0, *accumulate(len(some) for some in variants)])
+        columns, n_columns = Variants.joined(variants), int(bounds[-1])
+        log_z = np.empty((len(parts), n_columns))
+        beliefs = np.empty((len(parts), len(every), self.tables.widest, n_columns))
+        shares = len(parts) if len(parts) > 1 else -(-n_columns // LANES)
         workers = max(1, min(threads or free_cores(), shares))
 
         def run(number: int) -> int:
@@ -280,7 +284,9 @@ class FastEngine:
                     weights,
                     marked,
                     bounds,
-                    *columns,
+                    columns.first,
+                    columns.nodes,
+                    columns.vectors,
                     np.array([number, workers]),
                     most,
                     place,

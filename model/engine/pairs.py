@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +62,6 @@ class Pairwise:
     def joint(self, finding: str, target: str) -> Array:
         """Return P(finding, target | evidence), shape (n_states of finding, n_states of target)."""
         return self.tables[finding][:, self.columns[target]]
-
-
-NO_PAIRS = Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
-"""What is said of impossible evidence."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ def pairwise(
     findings : sequence of node ids, optional
         All nodes without hard evidence if None.
     """
-    compiled = engine.compiled
+    compiled, leaves = engine.compiled, engine.leaves
     hard, soft = compiled.read_evidence(evidence)
     aims = np.array(engine.positions(targets), dtype=np.int64)
     asked = (
@@ -138,11 +134,10 @@ def pairwise(
         if findings is None
         else engine.positions(findings)
     )
-    leaves = engine.leaves
     parts = _Parts.of(engine, hard, soft, asked, aims)
     answer = _answer(engine, hard, soft, parts, aims)
     if answer.log_evidence == -np.inf:
-        return NO_PAIRS
+        return Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
     cards = leaves.cards[aims]
     first, n_fixed = np.append(0, np.cumsum(cards)), len(parts.fixed)
     of_aims = _side_by_side(answer.joint(aims, slice(None)), cards)
@@ -157,7 +152,7 @@ def pairwise(
     wide = parts.asked[parts.is_wide]
     if len(wide):
         from_columns = leaves.from_columns(wide, own, of_aims[:, 1 + n_fixed :])
-        _clear_impossible(from_columns, wide, engine, {**hard, **soft}, hard)
+        _clear_impossible(from_columns, wide, engine, evidence, hard)
         table[parts.is_wide] = from_columns
     names, ends = compiled.names, first.tolist()
     return Pairwise(
@@ -241,7 +236,7 @@ def _clear_impossible(
     table: Array,
     wide: NDArray[np.int64],
     engine: ExactEngine,
-    evidence: Mapping[int, Any],
+    evidence: Mapping[str, Observed],
     hard: Mapping[int, int],
 ) -> None:
     """Put exact zeros where a difference left a rounding error: states that nothing can bring about."""
@@ -251,8 +246,7 @@ def _clear_impossible(
     for position in np.flatnonzero(doubtful.any(axis=1)).tolist():
         node = int(wide[position])
         parents = [parent for parent in compiled.families[node].parents if parent not in hard]
-        named = {compiled.names[at]: observed for at, observed in evidence.items()}
-        own = engine.posteriors(named, [compiled.names[parent] for parent in parents]).marginals
+        own = engine.posteriors(evidence, [compiled.names[parent] for parent in parents]).marginals
         found = {parent: own[compiled.names[parent]] for parent in parents}
         nothing = nothing_above(compiled, node, hard, found)
         table[position, 1 : compiled.cards[node]][nothing] = 0.0

@@ -16,6 +16,7 @@ from model import Differential
 from model.remembering import Remembering
 from model.threads import free_cores
 from tests.networks import asia
+from views.shared import turns
 from views.shared.turns import Turns
 
 VIEWS = Path(__file__).resolve().parents[2] / "views"
@@ -153,6 +154,36 @@ def test_two_who_wait_for_the_same_answer_do_not_wait_for_each_other() -> None:
         thread.join(FOREVER / 3)
     assert len(answers) == 3
     assert answers[0] is answers[1] is answers[2]
+
+
+def test_two_who_wait_for_the_same_kept_result_do_not_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawing = Turns(1, 10 * FOREVER)
+    monkeypatch.setattr(turns, "_drawing", drawing)
+    monkeypatch.setattr(turns, "_working", Turns(1, 10 * FOREVER))
+    begun, cache, found = threading.Event(), threading.Lock(), []
+
+    @turns.worked_out
+    def ask() -> str:
+        with cache:  # as Streamlit's caches do: the others wait until the first has the result
+            with turns.working():
+                begun.set()
+                time.sleep(0.05)
+            return "found"
+
+    def draw() -> None:
+        with drawing.turn():
+            found.append(ask())
+
+    threads = [threading.Thread(target=draw, daemon=True) for _ in range(3)]
+    threads[0].start()
+    assert begun.wait(FOREVER)
+    for thread in threads[1:]:
+        thread.start()
+    for thread in threads:
+        thread.join(FOREVER / 3)
+    assert found == ["found"] * 3
 
 
 def test_a_turn_that_takes_long_keeps_nobody_waiting() -> None:

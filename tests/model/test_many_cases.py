@@ -23,7 +23,9 @@ ASKED = [node for node in BN.nodes if node.kind in ("risk_factor", "symptom", "s
 SAFETY = [item.id for item in BN.safety_items]
 
 
-def same(many: ManyAnswers, row: int, findings: dict[str, Any], ddx: Differential = DDX, **how: bool) -> None:
+def assert_same(
+    many: ManyAnswers, row: int, findings: dict[str, Any], ddx: Differential = DDX, **how: bool
+) -> None:
     """Check one row against the question asked alone."""
     alone = ddx.query(findings, **how)
     assert np.isfinite(many.log_evidence[row])
@@ -56,7 +58,7 @@ def test_every_row_answers_as_the_case_alone(rows: list[dict[str, Any]]) -> None
     many = DDX.query_many(table)
     assert len(many) == len(rows)
     for i, row in enumerate(rows):
-        same(many, i, row)
+        assert_same(many, i, row)
 
 
 def test_text_of_a_file_is_read_as_a_person_wrote_it() -> None:
@@ -69,24 +71,24 @@ def test_text_of_a_file_is_read_as_a_person_wrote_it() -> None:
     )
     many = DDX.query_many(table, posteriors=["smoking"])
     weights = Likelihood(never=1, former=2, current=4)
-    same(many, 0, {"age": 78, "smoking": "current", "cold_foot": Likelihood(3.0)})
-    same(many, 1, {"age": 45, "cold_foot": "absent"})
-    same(many, 2, {"smoking": weights, "cold_foot": UNKNOWN})
+    assert_same(many, 0, {"age": 78, "smoking": "current", "cold_foot": Likelihood(3.0)})
+    assert_same(many, 1, {"age": 45, "cold_foot": "absent"})
+    assert_same(many, 2, {"smoking": weights, "cold_foot": UNKNOWN})
 
 
 def test_empty_none_and_nan_mean_not_asked() -> None:
     many = DDX.query_many({"cold_foot": ["", None, float("nan"), UNKNOWN]})
     for row in range(4):
-        same(many, row, {})
+        assert_same(many, row, {})
 
 
 def test_population_mode_and_an_entered_complaint() -> None:
     table = {"age": [70, 70, 70], BN.complaint: ["", "absent", "~2"]}
     many = DDX.query_many(table)
-    same(many, 0, {"age": 70})
-    same(many, 1, {"age": 70, BN.complaint: "absent"})
-    same(many, 2, {"age": 70, BN.complaint: Likelihood(2.0)})
-    same(DDX.query_many({"age": [70]}, complaint=False), 0, {"age": 70}, complaint=False)
+    assert_same(many, 0, {"age": 70})
+    assert_same(many, 1, {"age": 70, BN.complaint: "absent"})
+    assert_same(many, 2, {"age": 70, BN.complaint: Likelihood(2.0)})
+    assert_same(DDX.query_many({"age": [70]}, complaint=False), 0, {"age": 70}, complaint=False)
 
 
 def test_an_impossible_case_is_marked_and_the_others_are_answered() -> None:
@@ -98,7 +100,7 @@ def test_an_impossible_case_is_marked_and_the_others_are_answered() -> None:
     assert all(np.isnan(p[0]).all() for p in many.marginals.values())
     assert many.first[0] is None
     assert many.urgency[0] is not None, "a warning sign counts whatever else was entered"
-    same(many, 1, {})
+    assert_same(many, 1, {})
 
 
 def test_first_is_the_most_probable_cause() -> None:
@@ -128,7 +130,7 @@ def test_a_network_without_a_complaint_answers_about_every_node() -> None:
     assert set(many.marginals) == {node.id for node in ddx.network.nodes}
     assert many.first == (None, None)
     assert "first" not in many.to_frame()
-    same(many, 0, {"dysp": "present"}, ddx)
+    assert_same(many, 0, {"dysp": "present"}, ddx)
 
 
 def test_the_reference_engine_answers_alike() -> None:

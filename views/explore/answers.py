@@ -13,6 +13,7 @@ from model.fit import Fit
 from model.questions import NextQuestions
 from views.shared import address, case_state
 from views.shared.engine import answer, differential
+from views.shared.turns import worked_out
 
 REMEMBERED = 64
 Case = tuple[str, str]
@@ -61,16 +62,19 @@ def fit() -> Fit:
     return _fit(case_of(evidence), differential(), evidence)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
 def _advice(case: Case, _ddx: Differential, _evidence: Evidence) -> Advice:
     return _ddx.advice(_evidence)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
 def _together(case: Case, _ddx: Differential, _evidence: Evidence, k: int) -> Explanations:
     return _ddx.explanations(_evidence, k)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
 def _fit(case: Case, _ddx: Differential, _evidence: Evidence) -> Fit:
     return _ddx.fit(_evidence)

@@ -15,6 +15,7 @@ from views.network.look import BLANKET, NEAR, POSTERIOR, Look, about
 from views.network.wording import bits_words, kind_name, short, telling_state, value_words, words
 from views.shared import address
 from views.shared.asking import UNSORTED, Catalogue
+from views.shared.turns import worked_out
 
 MOST_ROWS = 46
 """Nodes below each other; a longer layer stands in several columns."""
@@ -142,6 +143,7 @@ def _probability(answer: Answer, node: str, items: Catalogue) -> Value:
     return Value(min(max(posterior[state], 0.0), 1.0), said, brief)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
 def _information(case: str, _ddx: Differential, _answer: Answer, target: str) -> dict[str, float]:
     return information(_ddx, _answer.evidence, target or None)

@@ -16,11 +16,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from model.threads import all_cores, occupy
 
+P = ParamSpec("P")
+T = TypeVar("T")
 LONG_S = 0.5
 """Most parts of a page are drawn in a tenth of this."""
 
@@ -104,6 +107,20 @@ def working() -> Iterator[None]:
     """Leave the turn to draw to others while something is worked out, in a turn for that."""
     with _drawing.left(), _working.turn():
         yield
+
+
+def worked_out(ask: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that is asked while others draw; it goes around one whose results are kept.
+
+    Who asks for what another is working out waits for it, and must not keep the turn that the other needs.
+    """
+
+    @wraps(ask)
+    def asked(*args: P.args, **named: P.kwargs) -> T:
+        with working():
+            return ask(*args, **named)
+
+    return asked
 
 
 def fragment(

@@ -11,6 +11,7 @@ from model.check import CheckReport
 from model.ledger import Entry, Ledger, ledger
 from views.shared import asking
 from views.shared.asking import Catalogue
+from views.shared.turns import worked_out
 from views.sources.state import Wanted
 from views.sources.wording import label, published_words, title
 
@@ -136,6 +137,7 @@ def check_report(ddx: Differential) -> CheckReport:
     return _check_report(ddx.network.hash, ddx)
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=SHELVES)
 def _check_report(network_hash: str, _ddx: Differential) -> CheckReport:
     from model.check import check

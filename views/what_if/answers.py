@@ -14,6 +14,7 @@ from model.evidence import Finding
 from model.what_if import WhatIf, modifiable
 from views.shared import address
 from views.shared.engine import differential
+from views.shared.turns import worked_out
 from views.what_if.record import Scenario, SweepOver
 
 REMEMBERED = 256
@@ -49,6 +50,7 @@ def outcome(evidence: Evidence, scenario: Scenario) -> Outcome | None:
     )
 
 
+@worked_out
 @st.cache_resource(show_spinner=False, max_entries=REMEMBERED)
 def _outcome(
     network_hash: str, case: str, changed: str, do: bool, _evidence: Evidence, _change: Mapping[str, Finding]
@@ -73,6 +75,7 @@ def sweep(evidence: Evidence, over: SweepOver) -> Sweep:
     return _sweep(evidence.network.hash, address.encode(evidence), over, evidence)
 
 
+@worked_out
 @st.cache_resource(show_spinner="Going through the answers …", max_entries=REMEMBERED)
 def _sweep(network_hash: str, case: str, over: SweepOver, _evidence: Evidence) -> Sweep:
     """Return a sweep by what it goes over and the word that spells its case."""

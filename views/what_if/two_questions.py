@@ -8,6 +8,7 @@ from model import Differential
 from model.what_if import modifiable
 from views.shared.engine import differential
 from views.shared.fold import fold
+from views.shared.turns import worked_out
 from views.shared.words import percent, plain
 from views.what_if import state
 from views.what_if.wording import wording
@@ -30,6 +31,7 @@ def two_questions() -> None:
             st.markdown("\n".join(f"- {example[key].format(**numbers)}" for key in ("found", "changed")))
 
 
+@worked_out
 @st.cache_data(show_spinner=False, max_entries=8)
 def _example(network_hash: str, _ddx: Differential, node: str, cause: str) -> dict[str, str]:
     """Return how often a condition is there with and without something, found and changed."""

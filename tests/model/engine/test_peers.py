@@ -33,7 +33,7 @@ def leg_pain_case(bn: Network, seed: int) -> dict:
     return evidence
 
 
-def compare(
+def assert_agrees(
     bn: Network, peer: oracles.PyAgrum, engines: list[ExactEngine], evidence: dict, targets: list[str]
 ) -> None:
     expected = peer.posteriors(evidence, targets)
@@ -86,7 +86,7 @@ def cases_for_pyagrum(leg_pain) -> list[dict]:
 def test_the_leg_pain_network_agrees_with_pyagrum(leg_pain, cases_for_pyagrum, block):
     bn, peer, engines = leg_pain
     for evidence in cases_for_pyagrum[20 * block : 20 * (block + 1)]:
-        compare(bn, peer, engines, evidence, targets_of(bn))
+        assert_agrees(bn, peer, engines, evidence, targets_of(bn))
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ def test_the_leg_pain_network_agrees_with_pyagrum_two_thousand_times(leg_pain, b
     cases = manageable_cases(bn, engines[1], 50, 1000 * (block + 1))
     for number, evidence in enumerate(cases):
         some = np.random.default_rng(number).choice(leaves, 4, replace=False).tolist()
-        compare(bn, peer, engines[:1], evidence, targets_of(bn) + some)
+        assert_agrees(bn, peer, engines[:1], evidence, targets_of(bn) + some)
 
 
 @pytest.mark.parametrize("shape", ["asia", *SHAPES])
@@ -109,7 +109,7 @@ def test_generated_networks_agree_with_pyagrum(shape):
         [node.id for node in bn.nodes if bn.children[node.id]] if len(bn) > 60 else [n.id for n in bn.nodes]
     )
     for seed in range(3 if len(bn) > 60 else 12):
-        compare(bn, peer, engines, sampled_evidence(bn, seed, seed), targets)
+        assert_agrees(bn, peer, engines, sampled_evidence(bn, seed, seed), targets)
 
 
 @pytest.mark.parametrize("shape", ["asia", "grid", "layered_noisy_or", "high_cardinality"])
