@@ -16,8 +16,9 @@ from network import schema
 from network.calibration import Ancestry, above_background, expit, relative_risk, solve_intercept
 from network.cpds import AnyOf, Array, Attributable, Cpd, Logistic, Table
 from network.errors import Fault
-from network.findings import FindingSpec, LinkSpec, Surroundings, solve_noisy_max, solve_noisy_or
+from network.findings import FindingSpec, LinkSpec, Surroundings, normalised, solve_noisy_max, solve_noisy_or
 from network.knowledge import Knowledge, due_to_id, file_of
+from network.mixtures import solve_mixture, widened
 
 Beliefs = Mapping[str, Array]
 Made = tuple[Sequence[str], Cpd]
@@ -275,14 +276,7 @@ class Assembly:
     def _observation(self, observation: schema.Observation, file: str) -> Made:
         """Return a finding: noisy-OR, or noisy-MAX where it is graded."""
         if observation.leak_distribution is not None:
-            leak = self._distribution(observation.leak_distribution, observation.states, "without the causes")
-            given = {
-                link.parent: self._distribution(
-                    link.distribution or {}, observation.states, f"given {link.parent}"
-                )
-                for link in observation.links
-            }
-            return solve_noisy_max(observation.id, file, leak, given, self.faults)
+            return self._graded(observation, observation.leak_distribution, file)
         leaks = specificity = None
         if observation.leak is not None:
             leaks = self._banded(observation.leak, observation.by, "leak").reshape(self.n_draws, -1)
@@ -302,6 +296,40 @@ class Assembly:
         parents, cpd = solve_noisy_or(spec, self.around, self.faults)
         self.around.mediators.add(observation.id)
         return parents, cpd
+
+    def _graded(self, observation: schema.Observation, without: Mapping[str, str], file: str) -> Made:
+        """Return a noisy-MAX; a state of `mixtures` has no leak, and each cause its solved weight."""
+        leak = self._distribution(without, observation.plain_states, "without the causes")
+        given = {
+            link.parent: leak
+            if link.distribution is None
+            else self._distribution(link.distribution, observation.plain_states, f"given {link.parent}")
+            for link in observation.links
+        }
+        if observation.mixtures:
+            mixed = [self._weights(observation, state, file) for state in observation.mixtures]
+            given = {
+                parent: widened(
+                    normalised(observation.id, file, f"links.{parent}", column, self.faults),
+                    [weights[parent] for weights in mixed],
+                )
+                for parent, column in given.items()
+            }
+            leak = widened(leak, [np.zeros(self.n_draws)] * len(mixed))
+        return solve_noisy_max(observation.id, file, leak, given, self.faults)
+
+    def _weights(self, observation: schema.Observation, state: str, file: str) -> dict[str, Array]:
+        """Return P(state | one parent alone) that makes each parent's share of the state the stated one."""
+        mixture = observation.mixtures[state]
+        rate = self._value(mixture.rate, f"rate of {state}")
+        parents = [link.parent for link in observation.links]
+        shares = {}
+        for parent in parents:
+            one = mixture.shares if isinstance(mixture.shares, str) else mixture.shares[parent]
+            shares[parent] = self._value(one, f"share of {parent}, {state}")
+        marginals = {parent: self.ancestry.joint((parent,))[:, 1] for parent in parents}
+        where = (file, observation.id, f"mixtures.{state}")
+        return solve_mixture(where, rate, shares, marginals, self.faults)
 
     def _distribution(self, shares: Mapping[str, str], states: Sequence[str], words: str) -> Array:
         """Return figures by state, shape (n_draws, n_states)."""

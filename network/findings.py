@@ -269,11 +269,11 @@ def solve_noisy_max(
     """
     silent = np.zeros_like(leak)
     silent[:, 0] = 1.0
-    below = np.cumsum(_normalised(node, file, "leak_distribution", leak, faults), axis=1)
+    below = np.cumsum(normalised(node, file, "leak_distribution", leak, faults), axis=1)
     columns = []
     for parent, published in links.items():
         field = f"links.{parent}"
-        ratio = np.cumsum(_normalised(node, file, field, published, faults), axis=1) / below
+        ratio = np.cumsum(normalised(node, file, field, published, faults), axis=1) / below
         steps = np.diff(ratio, axis=1, prepend=0.0)
         if steps[0].min() < -SLACK:
             faults.append(
@@ -289,12 +289,12 @@ def solve_noisy_max(
     return tuple(links), NoisyMax(np.diff(below / below[:, -1:], axis=1, prepend=0.0), tuple(columns))
 
 
-def _normalised(node: str, file: str, field: str, shares: Array, faults: list[Fault]) -> Array:
+def normalised(node: str, file: str, field: str, shares: Array, faults: list[Fault]) -> Array:
     """Return shares that sum to one; a sum that is off in the network itself is a fault."""
     total = shares.sum(axis=1, keepdims=True)
     if abs(total[0, 0] - 1.0) > 1e-6:
         faults.append(
             Fault(file, node, field, f"the shares add up to {total[0, 0]:.6g}.", "They must add up to 1.")
         )
-    normalised: Array = shares / total
-    return normalised
+    result: Array = shares / total
+    return result

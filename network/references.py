@@ -77,6 +77,9 @@ def _observation(observation: schema.Observation) -> Iterator[Use]:
         yield Use(file, observation.id, "specificity", observation.specificity, "proportion")
     for state, figure in (observation.leak_distribution or {}).items():
         yield Use(file, observation.id, f"leak_distribution.{state}", figure, "proportion")
+    for state, mixture in observation.mixtures.items():
+        yield Use(file, observation.id, f"mixtures.{state}.rate", mixture.rate, "proportion")
+        yield from _banded(file, observation.id, f"mixtures.{state}.shares", mixture.shares)
     for link in observation.links:
         field = f"links.{link.parent}"
         if link.sensitivity:

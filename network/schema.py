@@ -111,7 +111,8 @@ class Link(Entry):
     """How often a parent produces the finding.
 
     `sensitivity` is P(finding | `of`), where `of` is the parent itself unless an ancestor is named.
-    Graded findings give a `distribution` over states instead.
+    Graded findings give a `distribution` over states instead; without one the parent changes nothing but the
+    states of `mixtures`.
     """
 
     parent: Id
@@ -121,8 +122,23 @@ class Link(Entry):
     distribution: dict[State, FigureId] | None = None
 
 
+class Mixture(Entry):
+    """A state in which the causes are the answer in stated shares, however common they are elsewhere.
+
+    `shares` is a figure for each parent, or one that all of them share. `rate` is how often the state occurs;
+    as only the ratios between causes matter, it is small and a convention.
+    """
+
+    rate: FigureId
+    shares: FigureId | dict[Id, FigureId]
+    reason: Reason
+
+
 class Observation(Described):
-    """A symptom, sign, test, context or latent: noisy-OR, or noisy-MAX where it has more states."""
+    """A symptom, sign, test, context or latent: noisy-OR, or noisy-MAX where it has more states.
+
+    A context is the setting: where the person is seen. It is chosen, never asked.
+    """
 
     kind: Literal["symptom", "sign", "test", "context", "latent"]
     cost: Literal["question", "examination", "test", ""] = ""
@@ -130,7 +146,13 @@ class Observation(Described):
     leak: Banded | None = None
     leak_distribution: dict[State, FigureId] | None = None
     specificity: FigureId | None = None
+    mixtures: dict[State, Mixture] = {}
     links: list[Link]
+
+    @property
+    def plain_states(self) -> list[State]:
+        """The states whose figures are columns; those of `mixtures` are solved from shares."""
+        return [state for state in self.states if state not in self.mixtures]
 
 
 class Split(Described):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from network import schema
 from network.errors import Fault, did_you_mean
 from network.knowledge import Knowledge, file_of
+from network.mixtures import mixture_faults
 from network.structure import BINARY
 
 States = Mapping[str, tuple[str, ...]]
@@ -38,6 +39,11 @@ def shape_faults(knowledge: Knowledge) -> Iterator[Fault]:
                 yield Fault("network.yaml", heading.id, "rolls_up", f"{node!r} is not absent or present.")
     for observation in (*knowledge.network.latents, *knowledge.observations):
         yield from _observation(file_of(observation), observation, states)
+        yield from mixture_faults(observation, knowledge)
+    contexts = [entry.id for entry in knowledge.observations if entry.kind == "context"]
+    for entry in contexts[1:]:
+        fault = f"there is a context already, {contexts[0]!r}."
+        yield Fault("observations.yaml", entry, "kind", fault, "One setting is chosen; make this a symptom.")
 
 
 def _state_faults(file: str, entry: schema.Described) -> Iterator[Fault]:
@@ -130,14 +136,17 @@ def _observation(file: str, observation: schema.Observation, states: States) -> 
         yield Fault(*where, "leak_distribution", fault, "Name a figure for each state.")
     if observation.leak_distribution is not None:
         given = observation.leak_distribution
-        yield from _distribution(*where, "leak_distribution", given, observation.states)
+        yield from _distribution(*where, "leak_distribution", given, observation.plain_states)
     for link in observation.links:
         field = f"links.{link.parent}"
-        if (link.distribution is not None) != graded or (link.sensitivity is not None) == graded:
+        unsaid = link.distribution is None and not observation.mixtures
+        if (link.distribution is not None and not graded) or (graded and unsaid) or (
+            (link.sensitivity is not None) == graded
+        ):
             wanted = "a distribution over its states" if graded else "a sensitivity"
             yield Fault(*where, field, f"needs {wanted}.", "Name the figures.")
         if link.distribution is not None:
-            yield from _distribution(*where, field, link.distribution, observation.states)
+            yield from _distribution(*where, field, link.distribution, observation.plain_states)
     yield from _repeated(*where, "links", observation.links)
 
 

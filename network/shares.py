@@ -46,7 +46,10 @@ def _share_groups(knowledge: Knowledge) -> Iterator[ShareGroup]:
         columns = [observation.leak_distribution, *(link.distribution for link in observation.links)]
         for column in columns:
             if column:
-                yield ShareGroup(tuple(column.values()), set(column) == set(observation.states))
+                yield ShareGroup(tuple(column.values()), set(column) == set(observation.plain_states))
+        for mixture in observation.mixtures.values():
+            if isinstance(mixture.shares, dict):
+                yield ShareGroup(tuple(mixture.shares.values()), complete=True)
 
 
 def _in_band(banded: schema.Banded, band: str) -> str:
