@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.evidence import Evidence, Finding, Likelihood, read_finding
 from model.result import Answer
+from model.setting import setting_of
 from model.what_if import WhatIf, what_if
 from network.errors import EvidenceError, ImpossibleEvidence
 
@@ -82,6 +83,7 @@ class Comparison:
         """Return the comparison as JSON holds it."""
         return {
             "schema": 1,
+            "setting": setting_of(self.base.evidence),
             "base": self.base.to_plain(),
             "scenarios": {name: one.to_plain() for name, one in self.scenarios.items()},
         }

@@ -24,7 +24,7 @@ from model.safety import MustAsk, must_ask_first
 from model.stopping import Stop, stop_signal
 from network.cpds import Array
 from network.errors import DiagnosisError, NoComplaint, UnknownNode, did_you_mean
-from network.structure import EVIDENCE_KINDS, PRESENT, Network, Node
+from network.structure import ASKED_KINDS, PRESENT, Network, Node
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -205,8 +205,8 @@ def next_questions(
 
 
 def askable(network: Network, evidence: Evidence) -> tuple[Node, ...]:
-    """Return what a person can still be asked: risk factors, findings and context that were not entered."""
-    return tuple(node for node in network.of_kind(*EVIDENCE_KINDS) if node.id not in evidence)
+    """Return what a person can still be asked: risk factors and findings that were not entered."""
+    return tuple(node for node in network.of_kind(*ASKED_KINDS) if node.id not in evidence)
 
 
 def kind_of(node: Node) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from model.evidence import Evidence
 from model.inference import Observed, Posteriors
+from model.setting import setting_line, setting_of
 from model.urgency import Urgency
 from network.errors import NoComplaint, UnknownNode
 from network.structure import PRESENT, Network
@@ -109,6 +110,7 @@ class Answer:
                 "hash": self.network.hash,
             },
             "complaint": self.complaint,
+            "setting": setting_of(self.evidence),
             "notice": list(self.network.notice),
             "notes": list(self.notes),
             "evidence": self.evidence.to_plain(),
@@ -128,8 +130,10 @@ class Answer:
         }
 
     def framed(self, lines: Iterable[str]) -> str:
-        """Return lines with what stands around every answer: red flags above, notes and notice below."""
-        return "\n".join([*self.urgency.lines, *lines, *self.notes, *self.network.notice])
+        """Return lines with what stands around every answer: red flags and setting above, notice below."""
+        setting = setting_line(self.evidence)
+        above = [*self.urgency.lines, *([setting] if setting else [])]
+        return "\n".join([*above, *lines, *self.notes, *self.network.notice])
 
     def __str__(self) -> str:
         lines = [f"{cause.due_to:7.1%}  {cause.label}" for cause in self.ranking]

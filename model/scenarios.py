@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from model.evidence import Evidence
 from model.result import Answer
 from model.scenario_file import AS_ENTERED, Change, Scenario, ScenarioCase
+from model.setting import setting_line, setting_of
 from model.urgency import Urgency, urgency
 from network.errors import ImpossibleEvidence
 from network.structure import BINARY, Network
@@ -32,13 +33,15 @@ Cell = str | float | None
 class Table:
     """Rows of equal length under named columns: text, numbers, None where there is no value.
 
-    `urgency` says of each case, as it was entered, how urgent it is, whatever the columns.
+    `urgency` says of each case, as it was entered, how urgent it is, whatever the columns; `evidence` is what
+    was entered, of which the setting is shown.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     urgency: Mapping[str, Urgency] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the table as JSON holds it: one mapping for each row."""
@@ -46,6 +49,7 @@ class Table:
             "schema": 1,
             "title": self.title,
             "urgency": {case: urgency.to_plain() for case, urgency in self.urgency.items()},
+            "setting": {case: setting_of(evidence) for case, evidence in self.evidence.items()},
             "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
         }
 
@@ -61,6 +65,8 @@ class Table:
         rows = [self.columns, *([_shown(cell) for cell in row] for row in self.rows)]
         widths = [max(len(row[k]) for row in rows) for k in range(len(self.columns))]
         lines = [f"{case}: {line}" for case, urgency in self.urgency.items() for line in urgency.lines]
+        said = {case: setting_line(evidence) for case, evidence in self.evidence.items()}
+        lines += [f"{case}: {line}" for case, line in said.items() if line]
         lines += [self.title] if self.title else []
         lines += [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -99,8 +105,9 @@ def run_scenario(ddx: Differential, scenario: Scenario) -> Table:
         for row in rows
     )
     names = ("case", "change", *columns, *(("note",) if noted else ()))
-    entered = {case.id: urgency(Evidence(ddx.network, case.evidence)) for case in scenario.cases}
-    return Table(scenario.title, names, body, entered)
+    entered = {case.id: Evidence(ddx.network, case.evidence) for case in scenario.cases}
+    urgent = {case: urgency(evidence) for case, evidence in entered.items()}
+    return Table(scenario.title, names, body, urgent, entered)
 
 
 @dataclass(frozen=True)

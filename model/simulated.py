@@ -9,7 +9,7 @@ import numpy as np
 
 from model.inference import Observed
 from network.cpds import AnyOf, Array, NoisyMax, NoisyOr
-from network.structure import EVIDENCE_KINDS, PRESENT, Network, Node
+from network.structure import ASKED_KINDS, PRESENT, Network, Node
 
 Rng = np.random.Generator
 
@@ -31,14 +31,14 @@ def simulated_cases(network: Network, n_cases: int, seed: int = 0) -> Iterator[d
 
     Each is drawn from the network (people without the complaint are drawn again) and tells the states of
     `FEWEST` to `MOST` nodes, any number as likely as any other, chosen at random among those a person can be
-    asked about; tests are among them, most of what is told is absent, as in a consultation.
+    asked about; tests are among them, most of what is told is absent, as in a consultation. None tells its setting.
 
     Yields
     ------
     dict of node id to state index, the complaint among them where the network has one
     """
     rng = np.random.default_rng(seed)
-    askable = [node.id for node in network.of_kind(*EVIDENCE_KINDS)]
+    askable = [node.id for node in network.of_kind(*ASKED_KINDS)]
     for _ in range(n_cases):
         case = draw_case(network, rng)
         while network.complaint is not None and case[network.complaint] != PRESENT:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from model.counterfactual import DrugShare, drug_shares
 from model.evidence import Evidence, Finding, Likelihood, Unknown, plain_finding, read_finding
 from model.result import Answer
+from model.setting import setting_line, setting_of
 from model.surgery import engine_without_arcs
 from model.urgency import RaisedFlag, Urgency
 from network.errors import EvidenceError, NotModifiable
@@ -109,6 +110,7 @@ class WhatIf:
             headline = {"node": self.network.complaint, "without": without, "with_change": with_change}
         return {
             "schema": 1,
+            "setting": setting_of(self.without.evidence),
             "do": self.do,
             "change": {node: plain_finding(self.network, node, value) for node, value in self.change.items()},
             "set_aside": [
@@ -129,7 +131,7 @@ class WhatIf:
 
     def __str__(self) -> str:
         changed = ", ".join(f"{node} = {_words(value)}" for node, value in self.change.items())
-        lines = [*self.urgency.lines]
+        lines = [*self.urgency.lines, *filter(None, [setting_line(self.without.evidence)])]
         lines.append(f"{'Were we to set' if self.do else 'Had we seen'} {changed}")
         if self.headline is not None:
             label = self.network.node(str(self.network.complaint)).label

@@ -32,8 +32,14 @@ BINARY = ("absent", "present")
 FINDING_KINDS = ("symptom", "sign", "test")
 """Kinds of node that are observations of this patient."""
 
-EVIDENCE_KINDS = ("risk_factor", *FINDING_KINDS, "context")
+ASKED_KINDS = ("risk_factor", *FINDING_KINDS)
 """Kinds of node a person is asked about; any other node may be entered too."""
+
+SETTING_KIND = "context"
+"""Where the person is seen: it is chosen, never asked."""
+
+EVIDENCE_KINDS = (*ASKED_KINDS, SETTING_KIND)
+"""Kinds of node that say something of this patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,11 @@ class Network:
         for node in self.of_kind("due_to"):
             found[node.id] = next((p for p in node.parents if self.node(p).kind == "condition"), None)
         return found
+
+    @cached_property
+    def setting(self) -> Node | None:
+        """The node that says where the person is seen, None where the network has none."""
+        return next(iter(self.of_kind(SETTING_KIND)), None)
 
     def ancestors(self, node_ids: Iterable[str]) -> set[str]:
         """Return the given nodes and everything above them."""

@@ -23,7 +23,7 @@ def finding_rows(inputs: Inputs) -> Iterator[Row]:
     for finding in around.findings:
         if finding.leak_distribution is not None:
             for state, figure in finding.leak_distribution.items():
-                p = around.p(finding, finding.states.index(state), "", ABSENT, {})
+                p = around.among_plain(finding, state, "", ABSENT)
                 yield inputs.row(finding.id, "distribution", f"{state}, without the causes", figure, p)
         if finding.leak is not None:
             for band, evidence in inputs.bands(finding.by if isinstance(finding.leak, dict) else ()):
@@ -35,6 +35,8 @@ def finding_rows(inputs: Inputs) -> Iterator[Row]:
             yield inputs.row(finding.id, "specificity", "specificity", finding.specificity, p)
         for link in finding.links:
             yield from _link(inputs, around, finding, link)
+        for state, mixture in finding.mixtures.items():
+            yield from _mixture(inputs, around, finding, state, mixture)
 
 
 def _link(
@@ -47,8 +49,29 @@ def _link(
         p = around.p(finding, PRESENT, subject, state, {})
         yield inputs.row(finding.id, "sensitivity", f"sensitivity, {name}", link.sensitivity, p)
     for level, figure in (link.distribution or {}).items():
-        p = around.p(finding, finding.states.index(level), subject, state, {})
+        p = around.among_plain(finding, level, subject, state)
         yield inputs.row(finding.id, "distribution", f"{level}, given {name}", figure, p)
+
+
+def _mixture(
+    inputs: Inputs, around: _Surroundings, finding: schema.Observation, state: str, mixture: schema.Mixture
+) -> Iterator[Row]:
+    """Yield the share of the answers of each cause, and how often the state occurs.
+
+    By Bayes a cause brought on the state in P(state | it alone) P(cause) / P(state) of the people in it; what
+    other causes hold as well is not counted.
+    """
+    level = finding.states.index(state)
+    brought = {
+        link.parent: around.p(finding, level, link.parent, PRESENT, {}) * inputs.p(link.parent, PRESENT, {})
+        for link in finding.links
+    }
+    rate = sum(brought.values())
+    shares = mixture.shares
+    for parent, p in brought.items():
+        figure = shares if isinstance(shares, str) else shares[parent]
+        yield inputs.row(finding.id, "share of a setting", f"share of {parent}, {state}", figure, p / rate)
+    yield inputs.row(finding.id, "rate of a setting", f"rate of {state}", mixture.rate, rate)
 
 
 def _subject(link: schema.Link) -> str:
@@ -103,6 +126,13 @@ class _Surroundings:
             for position, share in enumerate(shares)
             if share > 0.0
         )
+
+    def among_plain(self, finding: schema.Observation, level: str, subject: str, state: int) -> float:
+        """Return P(finding = level | as `p`, no state of a mixture)."""
+        position = {one: finding.states.index(one) for one in finding.states}
+        p = self.p(finding, position[level], subject, state, {})
+        mixed = sum(self.p(finding, position[one], subject, state, {}) for one in finding.mixtures)
+        return p / (1.0 - mixed)
 
     def _context(self, subject: str, state: int) -> State:
         """Return the evidence: the subject and what it implies present, every other producer absent."""

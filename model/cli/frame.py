@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from model.evidence import Evidence
 from model.result import Answer
+from model.setting import setting_line
 from model.urgency import RaisedFlag, Urgency
 from network.structure import Network
 
@@ -21,8 +23,17 @@ NO_FLAG = "Urgency: no warning sign was entered. That does not mean that there i
 
 
 def opening(answer: Answer, console: Console) -> None:
-    """Print how urgent a case is: it stands above every answer, whatever the probabilities say."""
+    """Print how urgent a case is, whatever the probabilities say, and the setting they are meant for."""
     show_urgency(answer.urgency, answer.network, console)
+    show_setting(answer.evidence, console)
+
+
+def show_setting(evidence: Evidence, console: Console) -> None:
+    """Print the setting in a line, if the network knows any."""
+    line = setting_line(evidence)
+    if line:
+        console.print(line)
+        console.print()
 
 
 def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:

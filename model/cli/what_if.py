@@ -8,7 +8,7 @@ import click
 
 from model.cli import words
 from model.cli.entries import read_entries
-from model.cli.frame import closing, show_flag, show_urgency
+from model.cli.frame import closing, show_flag, show_setting, show_urgency
 from model.cli.options import Case, question
 from model.cli.output import Output
 from model.phrases import percent
@@ -53,6 +53,7 @@ def show(result: WhatIf, console: Console) -> None:
     """Print the change, what it moves, what was set aside, and the share of a drug."""
     network = result.network
     show_urgency(result.urgency, network, console)
+    show_setting(result.without.evidence, console)
     changed = [": ".join(words.finding(result.with_change.evidence, node)) for node in result.change]
     console.print(
         ("Were it changed: " if result.do else "Had it been seen: ") + "; ".join(changed), style="bold"

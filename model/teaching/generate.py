@@ -21,7 +21,7 @@ from model.teaching.errors import TeachingError
 from model.teaching.sampling import draw_forward, draw_given, upstream
 from model.teaching.vignette import person_items, vignette
 from model.teaching.wording import say
-from network.structure import BINARY, EVIDENCE_KINDS, PRESENT, Network
+from network.structure import ASKED_KINDS, BINARY, PRESENT, Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -135,7 +135,7 @@ def _telling(ddx: Differential, drawn: Mapping[str, int], node: str) -> float:
 def _case(ddx: Differential, drawn: Mapping[str, int], seed: int, rng: np.random.Generator) -> Case:
     """Return what was drawn as a case: what is told, in which order, and the truth."""
     network = ddx.network
-    states = {node.id: node.states[drawn[node.id]] for node in network.of_kind(*EVIDENCE_KINDS)}
+    states = {node.id: node.states[drawn[node.id]] for node in network.of_kind(*ASKED_KINDS)}
     start = _first_told(ddx, states, rng)
     later = _telling_order(ddx, {item: states[item] for item in start})
     findings = [CaseFinding(item, states[item], START) for item in start]

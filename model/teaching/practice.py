@@ -16,7 +16,7 @@ from model.teaching.belief import Belief
 from model.teaching.cases import Case, CaseFinding
 from model.teaching.errors import PracticeError
 from network.errors import DiagnosisError
-from network.structure import EVIDENCE_KINDS, Network
+from network.structure import ASKED_KINDS, Network
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class PracticeSession:
     @property
     def can_ask(self) -> tuple[str, ...]:
         """Every item that was not learnt: nodes that can be observed, then safety items."""
-        nodes = [node.id for node in self.network.of_kind(*EVIDENCE_KINDS)]
+        nodes = [node.id for node in self.network.of_kind(*ASKED_KINDS)]
         safety = [item.id for item in self.network.safety_items]
         return tuple(item for item in [*nodes, *safety] if item not in self._items)
 
@@ -144,7 +144,8 @@ class PracticeSession:
         state = self.case.state_of(self.network, item)
         if item in self._items:
             raise PracticeError(f"{item} was learnt already.")
-        if item not in self.can_ask:
+        setting = self.network.setting  # nobody is asked for it, but a session saved earlier may have been
+        if item not in self.can_ask and not (setting and item == setting.id):
             raise PracticeError(f"{item} is nothing that can be asked or looked at.")
         finding = self.case.finding(item)
         known = Known(

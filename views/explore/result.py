@@ -14,6 +14,7 @@ from views.explore.saying import say
 from views.explore.sure import sure
 from views.shared import asking, case_state
 from views.shared.engine import answer, differential
+from views.shared.setting import choose_setting, setting_caption
 from views.shared.turns import fragment
 from views.shared.words import change_words, movers, plain
 
@@ -22,6 +23,7 @@ from views.shared.words import change_words, movers, plain
 def result() -> None:
     """Draw the panel."""
     case = case_state.current()
+    choose_setting()
     try:
         now = answer(case.evidence)
     except ImpossibleEvidence as error:
@@ -68,6 +70,7 @@ def _bars(now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None)
     st.caption("\u2003".join(entry.replace(" ", "\u00a0", 1) for entry in legend))
     place = st.empty()
     _picture(place, now, start, found)
+    setting_caption()
     st.caption(f"{say('result', 'several')} {medicine_share(now)}")
     return place
 

@@ -12,6 +12,7 @@ from model import Answer, Differential, Evidence
 from model.account import story
 from model.advice import LESS_LIKELY
 from model.errors import ImpossibleEvidence
+from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
 from model.urgency import urgency
 from views.explore.afterthoughts import Afterthoughts, Desk
@@ -142,7 +143,7 @@ def _differential(ddx: Differential, now: Answer, credible: CredibleDifferential
             )
         )
     table = f"<table><thead>{_row(columns, cell='th')}</thead><tbody>{''.join(rows)}</tbody></table>"
-    return table + _p(say("result", "several"), "small")
+    return table + _p(f"{setting_line(now.evidence)} {say('result', 'several')}".strip(), "small")
 
 
 def _helps(ddx: Differential, evidence: Evidence) -> str:

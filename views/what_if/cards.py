@@ -96,11 +96,13 @@ def _changes(scenario: Scenario, evidence: Evidence) -> None:
 
 
 def _can_be_added(items: Catalogue, do: bool) -> list[str]:
-    """Return what a scenario can change: everything that can be asked, or what somebody can set."""
+    """Return what a scenario can change: what can be asked, and the setting; or what somebody can set."""
     if do:
         return list(modifiable(differential().network))
     asked = [item.id for part in items.sections for group in part.groups.values() for item in group]
-    return [node for node in asked if items.items[node].kind != "safety"] or list(items.items)
+    setting = differential().network.setting
+    chosen = [setting.id] if setting else []
+    return [node for node in asked if items.items[node].kind != "safety"] + chosen or list(items.items)
 
 
 def _search_label(item: Item) -> str:

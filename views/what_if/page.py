@@ -13,6 +13,7 @@ from views.shared.clash import clash_words
 from views.shared.engine import answer, differential
 from views.shared.frame import readable, signature
 from views.shared.notice import notice
+from views.shared.setting import setting_caption
 from views.shared.turns import fragment
 from views.shared.words import counted, finding_words, listed, plain
 from views.what_if import state
@@ -53,6 +54,7 @@ def _case() -> None:
         st.info(state.message(), icon=":material/link:")
     evidence = case_state.current().evidence
     st.markdown(_told(evidence))
+    setting_caption()
     if not evidence:
         with st.container(horizontal=True, gap="xsmall"):
             for example in examples(differential()):
