@@ -1,4 +1,4 @@
-"""The setting: where the person is seen, or that the case is written. It is chosen, and stands by every number."""
+"""The setting: where the person is seen, or that the case is written; it stands beside every number."""
 
 from __future__ import annotations
 

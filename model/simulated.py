@@ -31,7 +31,8 @@ def simulated_cases(network: Network, n_cases: int, seed: int = 0) -> Iterator[d
 
     Each is drawn from the network (people without the complaint are drawn again) and tells the states of
     `FEWEST` to `MOST` nodes, any number as likely as any other, chosen at random among those a person can be
-    asked about; tests are among them, most of what is told is absent, as in a consultation. None tells its setting.
+    asked about; tests are among them, most of what is told is absent, as in a consultation. The
+    setting is never told.
 
     Yields
     ------

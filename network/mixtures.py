@@ -50,7 +50,9 @@ def solve_mixture(
         faults.append(Fault(*where, f"the shares add up to {total:.6g}.", remedy))
     weights: dict[str, Array] = {}
     for cause, share in shares.items():
-        wanted = np.divide(share * rate, marginals[cause], out=np.ones_like(share), where=marginals[cause] > 0)
+        wanted = np.divide(
+            share * rate, marginals[cause], out=np.ones_like(share), where=marginals[cause] > 0
+        )
         if wanted[0] > LARGEST:
             problem = f"{cause} is too rare for this rate: it would need a weight of {wanted[0]:.3g}."
             faults.append(Fault(*where, problem, f"Lower the rate; a weight may be {LARGEST} at most."))

@@ -40,10 +40,10 @@ def shape_faults(knowledge: Knowledge) -> Iterator[Fault]:
     for observation in (*knowledge.network.latents, *knowledge.observations):
         yield from _observation(file_of(observation), observation, states)
         yield from mixture_faults(observation, knowledge)
-    contexts = [entry.id for entry in knowledge.observations if entry.kind == "context"]
-    for entry in contexts[1:]:
-        fault = f"there is a context already, {contexts[0]!r}."
-        yield Fault("observations.yaml", entry, "kind", fault, "One setting is chosen; make this a symptom.")
+    settings = [entry.id for entry in knowledge.observations if entry.kind == "context"]
+    for extra in settings[1:]:
+        fault = f"there is a context already, {settings[0]!r}."
+        yield Fault("observations.yaml", extra, "kind", fault, "One setting is chosen; make this a symptom.")
 
 
 def _state_faults(file: str, entry: schema.Described) -> Iterator[Fault]:
@@ -140,8 +140,10 @@ def _observation(file: str, observation: schema.Observation, states: States) -> 
     for link in observation.links:
         field = f"links.{link.parent}"
         unsaid = link.distribution is None and not observation.mixtures
-        if (link.distribution is not None and not graded) or (graded and unsaid) or (
-            (link.sensitivity is not None) == graded
+        if (
+            (link.distribution is not None and not graded)
+            or (graded and unsaid)
+            or ((link.sensitivity is not None) == graded)
         ):
             wanted = "a distribution over its states" if graded else "a sensitivity"
             yield Fault(*where, field, f"needs {wanted}.", "Name the figures.")

@@ -103,7 +103,8 @@ class ExactEngine:
             for item in evidence.items()
             if not isinstance(item[1], np.ndarray)
             for name in self.compiled.implied.get((item[0], int(item[1])), ())
-            if not isinstance(evidence.get(name, ABSENT), np.ndarray) and evidence.get(name, ABSENT) == PRESENT
+            if not isinstance(evidence.get(name, ABSENT), np.ndarray)
+            and evidence.get(name, ABSENT) == PRESENT
         }
         return {name: seen for name, seen in evidence.items() if name not in known}, known
 

@@ -235,7 +235,7 @@ def test_every_question_of_the_questionnaire_can_be_answered() -> None:
         if not any(button.key == "next" for button in app.button):
             break
         click(app, "next")
-    kinds = ("risk_factor", "symptom", "sign", "test", "context")
+    kinds = ("risk_factor", "symptom", "sign", "test")
     wanted = {node.id for node in network.of_kind(*kinds)} | {item.id for item in network.safety_items}
     assert asked == wanted
 

@@ -94,7 +94,15 @@ def test_states_are_in_the_agreed_order(leg_pain: Network) -> None:
         "smoking": ("never", "former", "current"),
         "neuropathy_type": ("none", "small_fibre", "large_fibre"),
         "morning_stiffness": ("none", "under_30_min", "over_30_min"),
-        "seen_in": ("community", "primary_care", "sleep_clinic", "vascular_clinic", "spine_clinic"),
+        "seen_in": (
+            "community",
+            "primary_care",
+            "sleep_clinic",
+            "vascular_clinic",
+            "spine_clinic",
+            "seeks_advice",
+            "written_case",
+        ),
     }
 
 
