@@ -14,7 +14,7 @@ from model import UNKNOWN, Differential, Evidence, Likelihood
 from model.pairwise import pairs
 from model.questions import KINDS, askable, cause_node, next_questions
 from network.errors import DiagnosisError, ImpossibleEvidence, NoComplaint, UnknownNode
-from network.structure import EVIDENCE_KINDS, PRESENT
+from network.structure import ASKED_KINDS, PRESENT
 from tests import oracles
 from tests.floats import ENGINE, ROUNDING, assert_close
 from tests.networks import asia, consultation, draw_case, small_mixed
@@ -45,7 +45,7 @@ def consultations(draw: st.DrawFn) -> dict[str, str]:
     """Return findings drawn from the small consultation."""
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
     case = draw_case(CONSULTATION.network, rng)
-    nodes = [node.id for node in CONSULTATION.network.of_kind(*EVIDENCE_KINDS)]
+    nodes = [node.id for node in CONSULTATION.network.of_kind(*ASKED_KINDS)]
     chosen = draw(st.lists(st.sampled_from(nodes), max_size=4, unique=True))
     return {node: CONSULTATION.network.node(node).states[case[node]] for node in chosen}
 
@@ -159,7 +159,7 @@ def test_what_was_asked_is_never_asked_again() -> None:
 
 def test_everything_else_is_offered_once() -> None:
     asked = LEG_PAIN.next_questions(TYPICAL)
-    wanted = {node.id for node in LEG_PAIN.network.of_kind(*EVIDENCE_KINDS)} - set(TYPICAL)
+    wanted = {node.id for node in LEG_PAIN.network.of_kind(*ASKED_KINDS)} - set(TYPICAL)
     items = [question.item for question in asked.questions]
     assert len(items) == len(set(items))
     assert set(items) == wanted
@@ -215,7 +215,7 @@ def test_gain_matches_a_computation_through_pgmpy() -> None:
     for item, cause in [
         ("relief_by_stretching", "nocturnal_leg_cramps"),
         ("morning_stiffness", "osteoarthritis"),
-        ("seen_in", "arterial_insufficiency"),
+        ("cold_foot", "arterial_insufficiency"),
         ("ferritin_low", "restless_legs_syndrome"),
     ]:
         query = VariableElimination(model).query(
