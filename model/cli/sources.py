@@ -16,6 +16,7 @@ from model.differential import read_network
 from model.provenance import Provenance
 from network.errors import DiagnosisError, UnknownNode
 from network.figures import GRADES, Figure
+from network.judged import is_judged
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -174,9 +175,10 @@ def _show_figures(provenance: Provenance, figures: Sequence[Figure], console: Co
         )  # fmt: skip
     console.print(table)
     console.print()
-    used = sum(figure.id in provenance.used for figure in figures)
-    judged = sum(figure.is_judgement for figure in figures)
-    alternatives = len(figures) - used
+    used = [figure for figure in figures if figure.id in provenance.used]
+    judged = sum(is_judged(figure, provenance.figures) for figure in used)
+    alternatives = len(figures) - len(used)
     console.print(
-        f"Figures: {len(figures)}. Used: {used}. Alternatives: {alternatives}. By judgement: {judged}."
+        f"Figures: {len(figures)}. Used: {len(used)}, of them judged in whole or in part: {judged}. "
+        f"Alternatives: {alternatives}."
     )

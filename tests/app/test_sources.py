@@ -29,6 +29,7 @@ from views.sources.wording import interval, value, wording
 WAIT = PATIENCE_S
 DDX = Differential.of(load_network())
 BOOK = ledger(DDX.network)
+SHARE = BOOK.judged_share
 ITEMS = asking.catalogue(DDX)
 SHELF = shelf(DDX)
 
@@ -76,15 +77,15 @@ def in_full(figure: str) -> str:
 def test_the_summary_counts_what_is_used_and_what_is_judged() -> None:
     app = open_page()
     said = texts(app)
-    assert f"{BOOK.used:,} figures" in said
-    assert f"{BOOK.judged:,} of the {BOOK.used:,} ({percent(BOOK.judged / BOOK.used)}) are judged" in said
+    assert f"{SHARE.used:,} figures" in said
+    assert f"{SHARE.judged:,} of the {SHARE.used:,} ({percent(SHARE.share)}) are judged" in said
     grades = app.table[0].value
     assert [int(cell.replace(",", "")) for cell in grades["In all"]] == list(BOOK.by_grade().values())
 
 
 def test_the_page_starts_with_what_is_in_use_and_the_rest_can_be_had() -> None:
     app = open_page()
-    assert f"{BOOK.used:,} figures" in texts(app)
+    assert f"{SHARE.used:,} figures" in texts(app)
     app.session_state["sources-filters"] = True
     run(app).selectbox(key="sources-use").set_value("all")
     assert f"**{len(BOOK.entries):,} figures, 1 to" in texts(run(app))
