@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from model.alternatives import Alternative
 from model.citations import Reference, short_name
 from model.provenance import Provenance, Use
 from network.build import EMBEDDED
@@ -52,6 +53,8 @@ class Entry:
     used: bool
     elicitation: Elicitation | None = None
     """How a judged number was come by, where there is a record."""
+    also: tuple[Alternative, ...] = ()
+    """What was published against it, where the network rests on it."""
 
     @property
     def id(self) -> str:
@@ -162,6 +165,7 @@ def _entry(provenance: Provenance, figure: Figure, claims: tuple[str, ...]) -> E
         claims=claims,
         used=figure.id in provenance.used,
         elicitation=provenance.elicitations.get(figure.id),
+        also=provenance.also_published(figure),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from model.alternatives import SHOWN
 from model.cli import words
 from model.cli.influence import CASES, emit_influence
 from model.cli.options import about_network, complete_nodes
@@ -143,12 +144,26 @@ def _show_figure(plain: dict[str, Any], console: Console) -> None:
         "sets": ", ".join(f"{use['node']} ({use['parameter']})" for use in plain["sets"]),
         "used": "yes" if plain["used"] else "no: kept as an alternative",
         "note": plain["note"],
+        "also published": _also(plain["also_published"]),
         **_elicitation(plain["elicitation"]),
     }
     for name, value in rows.items():
         if value:
             table.add_row(name, value)
     console.print(table)
+
+
+def _also(others: Sequence[dict[str, Any]]) -> str:
+    """Return what was published against a figure, a line each, and how many are left out."""
+    lines = []
+    for other in others[:SHOWN]:
+        between = words.interval(other["low"], other["high"])
+        number = f"{words.number(other['value'])}{f' ({between})' if between else ''}"
+        said = f"{number}, grade {other['grade']}, {other['population']}: {other['citation']}"
+        lines.append(f"{said.rstrip('.')}; {other['reason']}")
+    if len(others) > SHOWN:
+        lines.append(f"and {len(others) - SHOWN} more that disagree")
+    return "\n".join(lines)
 
 
 def _elicitation(record: dict[str, Any] | None) -> dict[str, str]:

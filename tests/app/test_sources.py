@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Differential
+from model.alternatives import SHOWN
 from model.check import check
 from model.ledger import ledger
 from model.uploads import read_upload
@@ -20,7 +21,7 @@ from tests.app.driving import run
 from tests.needs import PATIENCE_S
 from tests.networks import asia
 from views.shared import asking
-from views.shared.words import percent
+from views.shared.words import percent, plain
 from views.sources.figure_list import to_csv
 from views.sources.shelf import shelf
 from views.sources.state import Wanted
@@ -167,6 +168,17 @@ def test_a_figure_in_full_says_number_grade_origin_and_use(origin: str) -> None:
     for use in entry.uses:
         assert ITEMS.items[use.node].label in said.replace("\\", "")
     assert entry.figure.note[:20] in said.replace("\\", "")
+
+
+def test_a_disputed_figure_shows_what_else_was_published_and_counts_the_rest() -> None:
+    entry = BOOK.entries["rls_prev_song_global"]
+    said = in_full(entry.id)
+    assert len(entry.also) > SHOWN and said.count("Also published: **") == SHOWN
+    assert f"Also published: {len(entry.also) - SHOWN} more" in said
+    for other in entry.also[:SHOWN]:
+        assert f"Also published: **{value(BOOK.entries[other.figure.id])}**" in said
+        assert plain(other.reason) in said
+    assert "Also published: **3" in said
 
 
 def test_a_correction_stands_out() -> None:
