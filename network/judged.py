@@ -6,15 +6,10 @@ of the figures in use: those that a node names and every row behind them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from string import Formatter
 
-from network.errors import Fault
 from network.figures import JUDGEMENT, Figure, foundations
-
-PLACEHOLDER = "judged"
-"""What the notice of ``network.yaml`` may leave open, in braces: the share of judged numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +61,3 @@ def roots_of(figure: Figure, figures: Mapping[str, Figure]) -> Iterator[Figure]:
             if not current.derived_from:
                 yield current
             todo.extend(figures[base] for base in reversed(current.derived_from))
-
-
-def filled(notice: Iterable[str], share: JudgedShare) -> tuple[str, ...]:
-    """Return the notice with its placeholder filled; `notice_faults` has passed it."""
-    return tuple(line.format(**{PLACEHOLDER: share}) for line in notice)
-
-
-def notice_faults(notice: Sequence[str]) -> Iterator[Fault]:
-    """Yield every brace of a notice that is not the placeholder, spelt plainly."""
-    remedy = f"Write {{{PLACEHOLDER}}} for the share of judged numbers, {{{{ and }}}} for braces."
-    for place, line in enumerate(notice):
-        try:
-            parts = list(Formatter().parse(line))
-        except ValueError as error:
-            yield Fault("network.yaml", "notice", str(place), f"{line!r}: {error}.", remedy)
-            continue
-        for _, name, form, conversion in parts:
-            if name is not None and (name != PLACEHOLDER or form or conversion):
-                problem = f"no placeholder is written {_as_written(name, form, conversion)}."
-                yield Fault("network.yaml", "notice", str(place), problem, remedy)
-
-
-def _as_written(name: str, form: str | None, conversion: str | None) -> str:
-    """Return a placeholder as it stands in the text."""
-    return f"{{{name}{'!' + conversion if conversion else ''}{':' + form if form else ''}}}"

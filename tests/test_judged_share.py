@@ -28,7 +28,6 @@ VAGUE = re.compile(
 )
 """How the share was told before it was counted; nothing says so any more."""
 SAID = re.compile(r"(\d+ %) of its numbers (are|is) (expert )?judge")
-OF_THE_OWNER = pytest.mark.xfail(strict=True, reason="README.md still has the old sentences")
 
 
 def text(path: Path) -> str:
@@ -41,10 +40,7 @@ def text(path: Path) -> str:
 
 def files(*paths: Path) -> list[object]:
     """Return the files as parameters, by their names."""
-    return [
-        pytest.param(path, id=str(path.relative_to(ROOT)), marks=[OF_THE_OWNER] if path == README else [])
-        for path in paths
-    ]
+    return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
 
 
 @pytest.mark.parametrize("path", files(*PAGES, *NOTEBOOKS, *PROGRAM))

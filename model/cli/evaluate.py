@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from model.cli.options import about_network
-from model.cli.output import Output
+from model.cli.output import Output, write_whole
 from model.cli.progress import shown
 from model.differential import Differential
+from network.build import EMBEDDED
+from network.notice import FILE
 
 NO_SETTING = "none"
 
@@ -44,6 +46,7 @@ NO_SETTING = "none"
     help="Draws of the figures for the bands of the calibration curve.",
 )
 @click.option("--brief", is_flag=True, help="Print the sentence that the notice carries, and nothing else.")
+@click.option("--record", is_flag=True, help="Write what the notice says into the knowledge folder.")
 @click.option(
     "--pictures",
     type=click.Path(file_okay=False, path_type=Path),
@@ -58,6 +61,7 @@ def evaluate(
     half: str,
     draws: int,
     brief: bool,
+    record: bool,
     pictures: Path | None,
     network: Path | None,
     out: Output,
@@ -74,6 +78,8 @@ def evaluate(
     wanted = [None if name == NO_SETTING else name for name in settings] or None
     with shown("Propagating draws through the patients") as progress:
         report = run(ddx, patients, wanted, tests, None if half == "both" else half, draws, progress)
+    if record:
+        write_whole(Path(ddx.folder or EMBEDDED) / FILE, report.tried.to_yaml())
     if pictures is not None:
         from model.validation.pictures import draw
 

@@ -34,6 +34,7 @@ from network.build import EMBEDDED
 from network.cpds import Array
 from network.errors import DiagnosisError
 from network.knowledge import read_knowledge
+from network.notice import Tried
 from network.patients import FILE, LabelledPatient, read_patients_file
 from network.readings import Readings, read_readings
 from network.structure import Network
@@ -132,6 +133,12 @@ class Evaluation:
     agreement: Agreement
     told: str
     half: str | None
+
+    @property
+    def tried(self) -> Tried:
+        """What the notice says: the first setting judged, all patients."""
+        first, three = (self.settings[0].score(NETWORK, ALL, one).value for one in ("first", "first_three"))
+        return Tried(patients=len(self.patients), first=round(first, 4), first_three=round(three, 4))
 
     @property
     def sentence(self) -> str:
