@@ -18,7 +18,7 @@ from network.cpds import AnyOf, Array, Attributable, Cpd, Logistic, Table
 from network.errors import Fault
 from network.findings import FindingSpec, LinkSpec, Surroundings, normalised, solve_noisy_max, solve_noisy_or
 from network.knowledge import Knowledge, due_to_id, file_of
-from network.mixtures import solve_mixture, widened
+from network.mixtures import check_shares, factors, in_front
 
 Beliefs = Mapping[str, Array]
 Made = tuple[Sequence[str], Cpd]
@@ -298,38 +298,47 @@ class Assembly:
         return parents, cpd
 
     def _graded(self, observation: schema.Observation, without: Mapping[str, str], file: str) -> Made:
-        """Return a noisy-MAX; a state of `mixtures` has no leak, and each cause its solved weight."""
-        leak = self._distribution(without, observation.plain_states, "without the causes")
+        """Return a noisy-MAX; states of `mixtures` come first and are solved from shares."""
+        plain = observation.plain_states
+        leak = normalised(observation.id, file, "leak_distribution",
+                          self._distribution(without, plain, "without the causes"), self.faults)  # fmt: skip
         given = {
             link.parent: leak
             if link.distribution is None
-            else self._distribution(link.distribution, observation.plain_states, f"given {link.parent}")
+            else normalised(observation.id, file, f"links.{link.parent}",
+                            self._distribution(link.distribution, plain, f"given {link.parent}"), self.faults)
             for link in observation.links
-        }
+        }  # fmt: skip
         if observation.mixtures:
-            mixed = [self._weights(observation, state, file) for state in observation.mixtures]
-            given = {
-                parent: widened(
-                    normalised(observation.id, file, f"links.{parent}", column, self.faults),
-                    [weights[parent] for weights in mixed],
-                )
-                for parent, column in given.items()
-            }
-            leak = widened(leak, [np.zeros(self.n_draws)] * len(mixed))
+            leak, given = self._with_mixtures(observation, leak, given, file)
         return solve_noisy_max(observation.id, file, leak, given, self.faults)
 
-    def _weights(self, observation: schema.Observation, state: str, file: str) -> dict[str, Array]:
-        """Return P(state | one parent alone) that makes each parent's share of the state the stated one."""
-        mixture = observation.mixtures[state]
-        rate = self._value(mixture.rate, f"rate of {state}")
-        parents = [link.parent for link in observation.links]
-        shares = {}
-        for parent in parents:
-            one = mixture.shares if isinstance(mixture.shares, str) else mixture.shares[parent]
-            shares[parent] = self._value(one, f"share of {parent}, {state}")
-        marginals = {parent: self.ancestry.joint((parent,))[:, 1] for parent in parents}
-        where = (file, observation.id, f"mixtures.{state}")
-        return solve_mixture(where, rate, shares, marginals, self.faults)
+    def _with_mixtures(
+        self, observation: schema.Observation, leak: Array, given: dict[str, Array], file: str
+    ) -> tuple[Array, dict[str, Array]]:
+        """Return leak and columns with the states in front that are solved from shares."""
+        marginals = {parent: self.ancestry.joint((parent,))[:, 1] for parent in given}
+        above = {parent: np.minimum(column[:, 0] / leak[:, 0], 1.0) for parent, column in given.items()}
+        rows: list[tuple[Array, dict[str, Array]]] = []
+        for state, mixture in reversed(observation.mixtures.items()):
+            shares = self._shares(observation, state)
+            self.faults += check_shares((file, observation.id, f"mixtures.{state}"), shares)
+            above = factors(shares, marginals, above)
+            rows.insert(0, (self._value(mixture.rate, f"rate of {state}"), above))
+        return in_front(leak, [rate for rate, _ in rows]), {
+            parent: in_front(column, [rate * factor[parent] for rate, factor in rows])
+            for parent, column in given.items()
+        }
+
+    def _shares(self, observation: schema.Observation, state: str) -> dict[str, Array]:
+        """Return each parent's share of the answers in a state, shape (n_draws,) each."""
+        shares = observation.mixtures[state].shares
+        return {
+            link.parent: self._value(
+                shares if isinstance(shares, str) else shares[link.parent], f"share of {link.parent}, {state}"
+            )
+            for link in observation.links
+        }
 
     def _distribution(self, shares: Mapping[str, str], states: Sequence[str], words: str) -> Array:
         """Return figures by state, shape (n_draws, n_states)."""

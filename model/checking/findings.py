@@ -56,21 +56,20 @@ def _link(
 def _mixture(
     inputs: Inputs, around: _Surroundings, finding: schema.Observation, state: str, mixture: schema.Mixture
 ) -> Iterator[Row]:
-    """Yield the share of the answers of each cause, and how often the state occurs.
+    """Yield the share of the answers of each cause, and how often the state occurs by convention.
 
-    By Bayes a cause brought on the state in P(state | it alone) P(cause) / P(state) of the people in it; what
-    other causes hold as well is not counted.
+    By Bayes a cause that holds alone is the answer in proportion to P(state | it alone) times its odds.
     """
     level = finding.states.index(state)
-    brought = {
-        link.parent: around.p(finding, level, link.parent, PRESENT, {}) * inputs.p(link.parent, PRESENT, {})
-        for link in finding.links
-    }
-    rate = sum(brought.values())
+    alone = {link.parent: around.p(finding, level, link.parent, PRESENT, {}) for link in finding.links}
+    odds = {parent: p / (1.0 - p) for parent in alone if (p := inputs.p(parent, PRESENT, {})) < 1.0}
+    answers = {parent: alone[parent] * odds[parent] for parent in alone}
     shares = mixture.shares
-    for parent, p in brought.items():
+    for parent, p in answers.items():
         figure = shares if isinstance(shares, str) else shares[parent]
-        yield inputs.row(finding.id, "share of a setting", f"share of {parent}, {state}", figure, p / rate)
+        share = p / sum(answers.values())
+        yield inputs.row(finding.id, "share of a setting", f"share of {parent}, {state}", figure, share)
+    rate = around.p(finding, level, "", ABSENT, {})
     yield inputs.row(finding.id, "rate of a setting", f"rate of {state}", mixture.rate, rate)
 
 

@@ -8,7 +8,7 @@ shares the plan. Only such a node with a full table and two or more free parents
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,16 +69,6 @@ def prepare(
     factors = slice_case(compiled, hard, soft, needed - set(hard), trees)
     plan = make_plan(factors.cards, factors.scopes, factors.names)
     return Case(factors, plan, inner, outer)
-
-
-def tree_of_worst(case: Case, compiled: CompiledNetwork, cancelled: Sequence[float]) -> dict[int, Merges]:
-    """Return how to spell out the noisy node at whose own step most digits cancel.
-
-    Tables grow with every node that is spelled out, and one that hardly fits the others is usually all.
-    """
-    split = case.factors.auxiliary_of
-    node = max(split, key=lambda node: cancelled[split[node]])
-    return {node: follow_plan(case.plan, case.factors, compiled.families[node])}
 
 
 def trees_of(case: Case, compiled: CompiledNetwork) -> dict[int, Merges]:

@@ -106,23 +106,6 @@ class CompiledNetwork:
             masks.append(mask)
         return tuple(masks)
 
-    @cached_property
-    def implied(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
-        """Which deterministic ORs are present wherever a noisy node is in a state, by (id, state).
-
-        Without any of its parents the state does not occur, and all of them are parents of the OR.
-        """
-        nodes = self.network.nodes
-        ors = {node.id: set(node.parents) for node in nodes if isinstance(node.cpd, AnyOf)}
-        found: dict[tuple[str, int], tuple[str, ...]] = {}
-        for node, family in zip(nodes, self.families, strict=True):
-            above = tuple(name for name, parents in ors.items() if parents.issuperset(node.parents))
-            if family.noisy is None or node.id in ors or not above:
-                continue
-            silent = family.noisy.leak + sum(link[:, 0] for link in family.noisy.links)
-            found |= {(node.id, int(state)): above for state in np.flatnonzero(np.all(silent == 0.0, axis=1))}
-        return found
-
     def read_evidence(self, evidence: Mapping[str, Observed]) -> tuple[dict[int, int], dict[int, Array]]:
         """Return states and likelihoods by position.
 

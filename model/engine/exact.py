@@ -11,19 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine import conditioning, derivatives, draws, many, most_probable, pairs, propagate
-from model.engine.case import Case, distribution, nothing_above, prepare, reading, tree_of_worst
+from model.engine.case import Case, distribution, nothing_above, prepare, reading, trees_of
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, compile_network
 from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
 from model.engine.leaves import Leaves
 from model.engine.many import ManyPosteriors
 from model.engine.plan import Plan
-from model.engine.slicing import Merges
 from model.engine.warm_up import is_compiled
 from model.inference import Observed, Posteriors
 from network.cpds import Array, Cpd
 from network.errors import TooWide
-from network.structure import ABSENT, PRESENT, Network
+from network.structure import Network
 
 LARGEST_CANCELLATION = 1e5
 """Beyond this a sum of signed terms has lost too many digits (1e5 * 1e-16 = 1e-11): trees instead."""
@@ -82,11 +81,6 @@ class ExactEngine:
         TooWide
             If the tables needed would not fit into memory; nothing has been computed then.
         """
-        rest, known = self._without_implied(evidence)
-        if known:
-            answer = self.posteriors(rest, targets)
-            sure = {name: np.array([0.0, 1.0]) for name in known if name in answer.marginals}
-            return Posteriors({**answer.marginals, **sure}, answer.log_evidence)
         if self.uses_kernels():
             hard, soft = self.compiled.read_evidence(evidence)
             found, log_evidence, status = conditioning.posteriors(self, hard, soft, targets)
@@ -95,18 +89,6 @@ class ExactEngine:
             if status == IMPOSSIBLE:
                 return Posteriors({}, -np.inf)
         return self.by_numpy(evidence, self.positions(targets))
-
-    def _without_implied(self, evidence: Mapping[str, Observed]) -> tuple[dict[str, Observed], set[str]]:
-        """Return the evidence without ORs that the rest makes present, and those: each widens the tables."""
-        known = {
-            name
-            for item in evidence.items()
-            if not isinstance(item[1], np.ndarray)
-            for name in self.compiled.implied.get((item[0], int(item[1])), ())
-            if not isinstance(evidence.get(name, ABSENT), np.ndarray)
-            and evidence.get(name, ABSENT) == PRESENT
-        }
-        return {name: seen for name, seen in evidence.items() if name not in known}, known
 
     def by_numpy(self, evidence: Mapping[str, Observed], positions: Sequence[int]) -> Posteriors:
         """Return the answer of the readable implementation."""
@@ -208,15 +190,14 @@ class ExactEngine:
     ) -> tuple[Case, propagate.Upward | None, propagate.Downward | None]:
         """Return the case and both passes in NumPy; None for the passes where the evidence is impossible.
 
-        Where signed terms have cancelled too far, noisy nodes are spelled out as trees, the worst first.
+        Where signed terms have cancelled too far, the noisy nodes are spelled out as trees.
         """
         case = prepare(self.compiled, hard, soft, targets, read_off=read_off)
         if not case.factors.possible:
             return case, None, None
         up, down = _passes(case)
-        trees: dict[int, Merges] = {}
-        while down.cancellation > LARGEST_CANCELLATION and case.factors.auxiliary_of:
-            trees |= tree_of_worst(case, self.compiled, down.cancelled)
+        if down.cancellation > LARGEST_CANCELLATION and case.factors.auxiliary_of:
+            trees = trees_of(case, self.compiled)
             try:
                 case = prepare(self.compiled, hard, soft, targets, trees, read_off)
             except TooWide:

@@ -47,20 +47,16 @@ class Downward:
 
     `beliefs` holds per variable an array of shape (card, n_columns), proportional to P(state | evidence) and
     with its total known only up to a positive scale; `outside` per bucket an array of shape
-    (*separator, n_columns), and `log_outside` the log of what was divided out of it. `cancelled` holds per
-    variable the largest ratio, over the columns of its bucket, of the sum of absolute values to the absolute
-    value of the sum: rounding errors of posteriors are at most a small multiple of it times 1e-16.
+    (*separator, n_columns), and `log_outside` the log of what was divided out of it. `cancellation` is the
+    largest ratio, over buckets and columns, of the sum of
+    absolute values to the absolute value of the sum: rounding errors of posteriors are at most a small
+    multiple of it times 1e-16.
     """
 
     beliefs: list[Array]
     outside: list[Array]
     log_outside: list[Array]
-    cancelled: list[float]
-
-    @property
-    def cancellation(self) -> float:
-        """How far digits cancel at worst."""
-        return max(self.cancelled, default=1.0)
+    cancellation: float
 
 
 def aligned(values: Array, scope: Sequence[int], onto: Sequence[int]) -> Array:
@@ -120,7 +116,7 @@ def downward(plan: Plan, up: Upward) -> Downward:
     outside: list[Array] = [np.ones(1)] * n_steps
     log_outside: list[Array] = [np.zeros(1)] * n_steps
     beliefs: list[Array] = [np.ones((card, 1)) for card in plan.cards]
-    cancelled = [1.0] * n_steps
+    cancellation = 1.0
     for step in range(n_steps - 1, -1, -1):
         bucket = plan.buckets[step]
         clique = (bucket.variable, *bucket.separator)
@@ -138,8 +134,8 @@ def downward(plan: Plan, up: Upward) -> Downward:
             base = base * message
         axes = tuple(range(1, base.ndim - 1))
         beliefs[bucket.variable] = base.sum(axis=axes)
-        cancelled[bucket.variable] = _cancellation(base)
-    return Downward(beliefs, outside, log_outside, cancelled)
+        cancellation = max(cancellation, _cancellation(base))
+    return Downward(beliefs, outside, log_outside, cancellation)
 
 
 def _summed_onto(product: Array, clique: Sequence[int], sender: Bucket) -> tuple[Array, Array]:

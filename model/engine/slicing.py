@@ -238,10 +238,6 @@ def _slice_observed_noisy(
             factors.multiply((factors.variable_of[node],), link[: used[0] + 1].sum(axis=0))
         return
     if len(free) > 2 and merges is not None:
-        seen = np.flatnonzero(likelihood)
-        if len(seen) == 1:  # a tree of two states is narrow: below the one that was seen, and that one
-            likelihood = np.array([0.0, likelihood[seen[0]]])
-            leak, free = _upto(leak, seen[0]), [(node, _upto(link, seen[0])) for node, link in free]
         leak, free = _tree(factors, name, leak, free, merges)
     if len(free) <= 2:
         for _, link in free:
@@ -255,11 +251,6 @@ def _slice_observed_noisy(
     factors.multiply((auxiliary,), coefficient[used, None] * np.cumsum(leak, axis=0)[used])
     for node, link in free:
         factors.multiply((auxiliary, factors.variable_of[node]), np.cumsum(link, axis=0)[used])
-
-
-def _upto(contribution: Array, state: int) -> Array:
-    """Return a contribution as two states: below a state, and that state; what lies above is impossible."""
-    return np.stack([contribution[:state].sum(axis=0), contribution[state]])
 
 
 def _tree(

@@ -1,0 +1,1 @@
+"""The network against what was published: labelled patients, versions of the knowledge."""
