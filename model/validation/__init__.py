@@ -1,0 +1,1 @@
+"""How well the network does: on labelled patients, and one version beside another."""
