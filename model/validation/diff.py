@@ -12,9 +12,15 @@ from model.differential import Differential
 from model.provenance import Provenance
 from model.validation.diff_figures import FigureChange, figure_changes, wording_changes
 from model.validation.diff_patients import Case, MovedPatient, moved_patients, standings
-from model.validation.diff_structure import StructureDiff, TableChange, structure_diff, table_changes
+from model.validation.diff_structure import (
+    StructureDiff,
+    TableChange,
+    in_one_form,
+    structure_diff,
+    table_changes,
+)
 from network.build import EMBEDDED
-from network.errors import DiagnosisError, UnknownState
+from network.errors import DiagnosisError, KnowledgeError, UnknownState
 from network.knowledge import Knowledge, read_knowledge
 from network.patients import LabelledPatient, read_patient_file, read_patients
 from network.structure import Network
@@ -36,10 +42,13 @@ class Version:
         Raises
         ------
         DiagnosisError
-            If there is nothing there, or the files do not hold together.
+            If there is nothing there, or the files do not hold together; it names the path.
         """
-        ddx = Differential.load(path)
-        return cls(ddx, Provenance.of(ddx.network, path), path)
+        try:
+            ddx = Differential.load(path)
+            return cls(ddx, Provenance.of(ddx.network, path), path)
+        except KnowledgeError as error:  # names its files, which both versions have
+            raise DiagnosisError(f"{path or EMBEDDED}: {error}") from None
 
     @property
     def network(self) -> Network:
@@ -99,6 +108,11 @@ class Diff:
         """Whether nothing that is compared differs: structure, tables, figures, wording, rules."""
         return self.structure.same and not (self.tables or self.figures or self.texts)
 
+    @property
+    def rest(self) -> str:
+        """What is left of a patient's move once every figure of both versions is moved, in a word."""
+        return "tables" if self.structure.same_graph else "structure"
+
     def to_plain(self) -> dict[str, Any]:
         """Return everything as JSON holds it."""
         return {
@@ -115,6 +129,7 @@ class Diff:
                 "asked": self.asked,
                 "setting": self.setting,
                 "with_tests": self.with_tests,
+                "rest_is": self.rest,
                 "moved": [patient.to_plain() for patient in self.moved],
             },
             "notes": list(self.notes),
@@ -171,14 +186,13 @@ def diff(
     }
     for version in (old, new) if labelled else ():
         version.ddx.load_compiled()
-    before, after = (
-        standings(version.ddx, cases) for version, cases in zip((old, new), asked, strict=True)
-    )
+    before, after = (standings(version.ddx, cases) for version, cases in zip((old, new), asked, strict=True))
+    networks = in_one_form(old.network, new.network)
     return Diff(
         old=old,
         new=new,
-        structure=structure_diff(old.network, new.network),
-        tables=table_changes(old.network, new.network),
+        structure=structure_diff(*networks),
+        tables=table_changes(*networks),
         figures=figures,
         texts=wording_changes(old.provenance, new.provenance) if _both_figures(old, new) else 0,
         files=_files(old, new),
@@ -195,7 +209,12 @@ def _both_figures(old: Version, new: Version) -> bool:
 
 
 def _patients(old: Version, new: Version, file: Path | None) -> tuple[LabelledPatient, ...]:
-    """Return the patients to ask, checked against the newest version that is a folder."""
+    """Return the patients to ask, checked against the newest version that is a folder.
+
+    None where a version ranks no causes: a network file without its names.
+    """
+    if not (old.network.causes and new.network.causes):
+        return ()
     for version in (new, old):
         if version.folder is None or version.knowledge is None:
             continue
@@ -257,8 +276,8 @@ def _notes(old: Version, new: Version, asked: Sequence[Sequence[Case]], n_patien
         if short := sum(case.left_out > 0 for case in cases):
             findings = sum(case.left_out for case in cases)
             notes.append(f"{version} does not know {findings} findings of {short} patients: left out there.")
-        if n_patients and not version.network.causes:
-            notes.append(f"{version} has no complaint, so it ranks no causes.")
-    if not n_patients:
+        if not version.network.causes:
+            notes.append(f"{version} has no complaint and ranks no causes: no patients are compared.")
+    if not n_patients and old.network.causes and new.network.causes:
         notes.append("No labelled patients: neither version has a file of them, and none was given.")
     return notes

@@ -4,8 +4,11 @@ For the k figures that both versions have with another value, the old version is
 was, with each figure alone moved to its new value, and with all of them moved. L is the log-odds of the best
 placed right answer, in decibans (10 log10 of the odds):
 
-    L(new) - L(old) = sum over figures of [L(one moved) - L(old)] + interaction + structure
-    structure       = L(new) - L(all moved)      what no figure of the old version can do
+    L(new) - L(old) = sum over figures of [L(one moved) - L(old)] + interaction + rest
+    rest            = L(new) - L(all moved)
+
+Interaction is what the figures do together beyond what each does alone; the rest is what none of them can do:
+nodes, arcs, states, parameters that name another row.
 """
 
 from __future__ import annotations
@@ -73,7 +76,7 @@ class Standing:
 class Carried:
     """What one figure does to a patient when it alone takes its new value.
 
-    `decibans` is None where P is 0 or 1 on either side; `rank` is the rank then, `reranks` whether it is another.
+    `decibans` is None where P becomes 0 or 1, or was; `rank` is the rank then, `reranks` whether it is another.
     """
 
     figure: str
@@ -95,7 +98,7 @@ class Carried:
 class MovedPatient:
     """A patient whose right answer changed rank; `figures` carry the move, the largest first.
 
-    `change`, `interaction` and `structure` are in decibans, None where P is 0 or 1 on the way.
+    `change`, `interaction` and `rest` are in decibans, None where P is 0 or 1 on the way.
     """
 
     id: str
@@ -106,7 +109,7 @@ class MovedPatient:
     figures: tuple[Carried, ...]
     change: float | None
     interaction: float | None
-    structure: float | None
+    rest: float | None
 
     @property
     def up(self) -> bool:
@@ -124,14 +127,14 @@ class MovedPatient:
             "decibans": self.change,
             "figures": [figure.to_plain() for figure in self.figures],
             "interaction": self.interaction,
-            "structure": self.structure,
+            "rest": self.rest,
         }
 
 
 def standings(ddx: Differential, cases: Sequence[Case]) -> list[Standing]:
     """Return where the right answer of each patient stands, the complaint assumed."""
-    if not cases or not ddx.network.causes:
-        return [Standing()] * len(cases)
+    if not cases:
+        return []
     asked = dict.fromkeys(node for case in cases for node in case.findings)
     table = {node: [case.findings.get(node) for case in cases] for node in asked}
     due_to = ddx.query_many(table or {next(iter(ddx.network.causes)): [None] * len(cases)}).due_to
@@ -217,13 +220,13 @@ class Attribution:
         start, alone, together = before, dict[str, Standing](), before
         if self.calibration is not None and before.rank is not None:
             start, alone, together = self._sets(self.calibration, case)
-        shifts = {figure: one.decibans - start.decibans for figure, one in alone.items()}
+        shifts = {figure: _shift(start, one) for figure, one in alone.items()}
         carried = [
             Carried(figure, _finite(shifts[figure]), one.rank, one.rank != start.rank)
             for figure, one in alone.items()
             if not abs(shifts[figure]) < LEAST or one.rank != start.rank  # a NaN is named
         ]
-        interaction = together.decibans - start.decibans - sum(shifts.values())
+        interaction = _shift(start, together) - sum(shifts.values())
         return MovedPatient(
             id=case.id,
             half=case.half,
@@ -231,14 +234,12 @@ class Attribution:
             old=before,
             new=after,
             figures=tuple(sorted(carried, key=_size, reverse=True)),
-            change=_finite(after.decibans - before.decibans),
+            change=_finite(_shift(before, after)),
             interaction=_finite(interaction),
-            structure=_finite(after.decibans - together.decibans),
+            rest=_finite(_shift(together, after)),
         )
 
-    def _sets(
-        self, calibration: Recalibration, case: Case
-    ) -> tuple[Standing, dict[str, Standing], Standing]:
+    def _sets(self, calibration: Recalibration, case: Case) -> tuple[Standing, dict[str, Standing], Standing]:
         """Return the standing as it was, with each figure that can matter moved, and with all moved."""
         causes = {node: condition or node for node, condition in self.network.causes.items()}
         seen = observed(self.network, case.findings)
@@ -259,6 +260,11 @@ def observed(network: Network, findings: Findings) -> dict[str, Observed]:
     if network.complaint is not None:
         found.setdefault(network.complaint, PRESENT)
     return found
+
+
+def _shift(old: Standing, new: Standing) -> float:
+    """Return the change in decibans; 0 where the answer is as settled as before."""
+    return 0.0 if old.decibans == new.decibans else new.decibans - old.decibans
 
 
 def _finite(decibans: float) -> float | None:

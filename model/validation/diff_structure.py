@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from network.chains import chained
 from network.cpds import to_plain
-from network.structure import BINARY, Network, Node
+from network.pgmpy_bridge import WIDEST_CHAINED
+from network.structure import BINARY, Network, Node, NodeText
 
 LARGEST_COMPARED = 2**21
 """Tables with more numbers are not spelled out: 16 MB."""
@@ -62,8 +64,14 @@ class StructureDiff:
 
     @property
     def same(self) -> bool:
-        """Whether neither structure nor wording differs."""
-        return not any(getattr(self, field.name) for field in fields(self))
+        """Whether nothing differs, wording and rules included."""
+        return self.same_graph and not (self.texts or self.rules)
+
+    @property
+    def same_graph(self) -> bool:
+        """Whether nodes, arcs, states, kinds and the rows that parameters name are the same."""
+        counts = ("texts", "rules")
+        return not any(getattr(self, field.name) for field in fields(self) if field.name not in counts)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the structure as JSON holds it."""
@@ -82,13 +90,24 @@ class StructureDiff:
         }
 
 
+def in_one_form(old: Network, new: Network) -> tuple[Network, Network]:
+    """Return two networks as they can be compared: where only one is chained, as exports are, both are."""
+    is_chained = [bool(network.of_kind("auxiliary")) for network in (old, new)]
+    if is_chained == [True, False]:
+        return old, chained(new, WIDEST_CHAINED)
+    if is_chained == [False, True]:
+        return chained(old, WIDEST_CHAINED), new
+    return old, new
+
+
 def structure_diff(old: Network, new: Network) -> StructureDiff:
     """Return how the structure of two networks differs.
 
-    A file that holds no kinds and no wording (every kind is "node") is not compared in either.
+    Kinds, safety items, wording and rules are left out where a version has no wording at all: a network file
+    without its names.
     """
-    was, now = _described(old), _described(new)
-    worded = all(any(kind != "node" for _, kind in found.values()) for found in (was, now))
+    worded = all(any(node.text != NodeText() for node in network.nodes) for network in (old, new))
+    was, now = _described(old, worded), _described(new, worded)
     both = [node for node in was if node in now]
     old_arcs, new_arcs = (dict.fromkeys(bn.to_digraph().edges) for bn in (old, new))
     return StructureDiff(
@@ -126,10 +145,10 @@ def counted(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
     return sum(old.get(name) != new.get(name) for name in old.keys() | new.keys())
 
 
-def _described(network: Network) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Return states and kind of every node and safety item."""
+def _described(network: Network, worded: bool) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return states and kind of every node, and of every safety item where wording is compared."""
     found = {node.id: (node.states, node.kind) for node in network.nodes}
-    return found | {item.id: (BINARY, SAFETY_ITEM) for item in network.safety_items}
+    return found | {item.id: (BINARY, SAFETY_ITEM) for item in network.safety_items if worded}
 
 
 def _changes(pairs: Iterable[tuple[str, str, str]]) -> tuple[Change, ...]:
@@ -148,9 +167,7 @@ def _rows(old: Network, new: Network) -> Iterable[tuple[str, str, str]]:
 def _texts(old: Network, new: Network) -> int:
     """Return how many entries of both versions are worded differently, the network itself among them."""
     was, now = ({node.id: node.text for node in network.nodes} for network in (old, new))
-    headers = [
-        (bn.name, bn.version, bn.title, bn.population, bn.notice, bn.complaint) for bn in (old, new)
-    ]
+    headers = [(bn.name, bn.version, bn.title, bn.population, bn.notice, bn.complaint) for bn in (old, new)]
     return sum(was[node] != now[node] for node in was if node in now) + (headers[0] != headers[1])
 
 
