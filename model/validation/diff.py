@@ -26,7 +26,7 @@ from network.patients import LabelledPatient, read_patient_file, read_patients
 from network.structure import Network
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
     """One version: a knowledge folder, or a network file, which has no figures and no patients."""
 

@@ -76,7 +76,7 @@ class Standing:
 class Carried:
     """What one figure does to a patient when it alone takes its new value.
 
-    `decibans` is None where P becomes 0 or 1, or was; `rank` is the rank then, `reranks` whether it is another.
+    `decibans` is None where P is or was 0 or 1; `rank` is the rank then, `reranks` whether it is another.
     """
 
     figure: str
