@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model import Differential
+from model.evidence import Evidence
 from model.provenance import Provenance
 from model.validation.diff import Diff, Version, diff
 from model.validation.diff_figures import uses_of
@@ -23,7 +24,7 @@ from tests.knowledge_files import edited
 from tests.model.believed import write_figures
 
 LINK, WEAKER = "low_back_pain__given__lumbar_spinal_stenosis", 0.5
-OTHER_LINK, ALSO_WEAKER = "mus_f_jp_oa", 0.6
+SHARE, SMALLER = "due_to_nocturnal_leg_cramps__share__nocturnal_leg_cramps", 0.3
 ARC = "      - parent: due_to_nocturnal_hypotension\n        sensitivity: dangling_noct_hypotension\n"
 NEW_NODE = """\
   - id: itch_at_night
@@ -70,16 +71,19 @@ def changed(folder: Path, *edits: tuple[str, str, str], **values: float) -> Vers
 
 
 @lru_cache
-def asked_alone(folder: Path | None, with_tests: bool = False, setting: str | None = None) -> dict[str, tuple[int, float]]:
+def asked_alone(
+    folder: Path | None, with_tests: bool = False, setting: str | None = None
+) -> dict[str, tuple[int, float]]:
     """Return rank and P of the best placed right answer of each patient, asked one by one."""
     ddx, found = Differential.load(folder), {}
+    causes = ddx.network.causes
     for patient in patients():
-        evidence = {**patient.evidence, **(patient.tests if with_tests else {})}
-        evidence |= {"seen_in": setting} if setting else {}
-        for rank, cause in enumerate(ddx.query(evidence).ranking, start=1):
-            if cause.condition in patient.right:
-                found[patient.id] = (rank, cause.due_to)
-                break
+        stated = {**patient.evidence, **(patient.tests if with_tests else {}), "night_leg_pain": "present"}
+        stated |= {"seen_in": setting} if setting else {}
+        answer = ddx.engine.posteriors(Evidence.of(ddx.network, stated).observed(), list(causes))
+        p = {condition or node: answer.marginals[node][1] for node, condition in causes.items()}
+        best = max(p[cause] for cause in patient.right)
+        found[patient.id] = (1 + sum(other > best for other in p.values()), float(best))
     return found
 
 
@@ -103,8 +107,8 @@ def one_link(tmp_path_factory: pytest.TempPathFactory) -> Version:
 
 
 @pytest.fixture(scope="module")
-def two_links(tmp_path_factory: pytest.TempPathFactory) -> Version:
-    return changed(tmp_path_factory.mktemp("two"), **{LINK: WEAKER, OTHER_LINK: ALSO_WEAKER})
+def two_rows(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    return changed(tmp_path_factory.mktemp("two"), **{LINK: WEAKER, SHARE: SMALLER})
 
 
 def test_a_planted_link_appears_with_exactly_the_patients_that_it_moves(one_link: Version):
@@ -137,12 +141,12 @@ def test_the_changed_row_is_shown_with_what_rests_on_it(one_link: Version):
     assert found.files == ("figures.csv",)
 
 
-def test_of_two_changed_rows_each_is_shown_alone(one_link: Version, two_links: Version, tmp_path: Path):
-    found = against_embedded(two_links)
-    before, after = asked_alone(None), asked_alone(two_links.path)
+def test_of_two_changed_rows_each_is_shown_alone(one_link: Version, two_rows: Version, tmp_path: Path):
+    found = against_embedded(two_rows)
+    before, after = asked_alone(None), asked_alone(two_rows.path)
     assert moves(found) == expected_moves(before, after)
-    other = changed(tmp_path, **{OTHER_LINK: ALSO_WEAKER})
-    alone = {LINK: asked_alone(one_link.path), OTHER_LINK: asked_alone(other.path)}
+    other = changed(tmp_path, **{SHARE: SMALLER})
+    alone = {LINK: asked_alone(one_link.path), SHARE: asked_alone(other.path)}
     named = set()
     for patient in found.moved:
         for one in patient.figures:
@@ -153,10 +157,13 @@ def test_of_two_changed_rows_each_is_shown_alone(one_link: Version, two_links: V
         sizes = [abs(one.decibans or 0.0) for one in patient.figures]
         assert sizes == sorted(sizes, reverse=True)
     assert named == set(alone)
+    assert max(len(patient.figures) for patient in found.moved) == len(alone)
 
 
-def test_alone_together_and_the_rest_add_up_to_the_move(two_links: Version):
-    for patient in against_embedded(two_links).moved:
+def test_alone_together_and_the_rest_add_up_to_the_move(two_rows: Version):
+    moved = against_embedded(two_rows).moved
+    assert max(abs(patient.interaction or 0.0) for patient in moved) > 0.03
+    for patient in moved:
         assert patient.change is not None
         assert patient.interaction is not None
         named = sum(one.decibans or 0.0 for one in patient.figures)
@@ -208,7 +215,7 @@ def test_nodes_and_arcs_are_structure(tmp_path: Path):
 def test_what_no_figure_can_do_is_called_structure(tmp_path: Path):
     """The link of the planted figure is taken out, and another figure is changed: only that one is moved."""
     gone = f"      - parent: lumbar_spinal_stenosis\n        sensitivity: {LINK}\n"
-    version = changed(tmp_path, ("observations.yaml", gone, ""), **{LINK: WEAKER, OTHER_LINK: ALSO_WEAKER})
+    version = changed(tmp_path, ("observations.yaml", gone, ""), **{LINK: WEAKER, SHARE: SMALLER})
     found = diff(embedded(), version)
     assert found.rest == "structure"
     assert found.structure.arcs_removed == (("lumbar_spinal_stenosis", "low_back_pain"),)
