@@ -15,6 +15,11 @@ from network.structure import PRESENT, Network
 SCHEMA = 1
 
 
+def identity(network: Network) -> dict[str, str]:
+    """Return what names a network in JSON: name, version and content hash."""
+    return {"name": network.name, "version": network.version, "hash": network.hash}
+
+
 @dataclass(frozen=True)
 class Cause:
     """One line of the differential.
@@ -103,11 +108,7 @@ class Answer:
         """Return what stands first in every answer in JSON: what was asked, and how urgent it is."""
         return {
             "schema": SCHEMA,
-            "network": {
-                "name": self.network.name,
-                "version": self.network.version,
-                "hash": self.network.hash,
-            },
+            "network": identity(self.network),
             "complaint": self.complaint,
             "notice": list(self.network.notice),
             "notes": list(self.notes),

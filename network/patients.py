@@ -45,24 +45,26 @@ class PatientSource(Entry):
 class LabelledPatient(Entry):
     """One published patient.
 
-    `diagnoses` holds the stated causes, each of which is there; `accept` further answers that count as right;
-    `coexisting` conditions that are there and explain nothing. `hard` marks features that mislead.
-    `coded_again` is what a second coder made of the summary, where there was one, `urgency` one level a reader.
+    `collection` names the round in which the patient was collected. `diagnoses` holds the stated causes,
+    each of which is there; `accept` further answers that count as right; `coexisting` conditions that are
+    there and explain nothing. `hard` marks features that mislead. `coded_again` is what a second coder made
+    of the summary, `urgency` holds one level a reader.
     """
 
     id: PatientId
+    collection: Id
     source: PatientSource
     kind: Kind
     seen: Place
     night: Night
     summary: Reason
     evidence: Coded
-    tests: Coded = {}
+    tests: Coded = Field(default={})
     coded_again: Coded | None = None
     diagnoses: list[Id] = Field(min_length=1)
-    accept: list[Id] = []
-    coexisting: list[Id] = []
-    urgency: list[Level] = []
+    accept: list[Id] = Field(default=[])
+    coexisting: list[Id] = Field(default=[])
+    urgency: list[Level] = Field(default=[])
     hard: Flag = False
     notes: Text = ""
 
@@ -83,8 +85,9 @@ class LabelledPatient(Entry):
 
 
 class PatientsFile(Entry):
-    """``patients.yaml``."""
+    """``patients.yaml``: the patients, and the settings in which they are judged beside none."""
 
+    judged_in: list[State] = Field(default=[])
     patients: list[LabelledPatient]
 
 
@@ -98,11 +101,11 @@ def read_patients(folder: Path, knowledge: Knowledge) -> tuple[LabelledPatient, 
     """
     if not (folder / FILE).is_file():
         return ()
-    return read_patient_file(folder / FILE, knowledge)
+    return tuple(read_patients_file(folder / FILE, knowledge).patients)
 
 
-def read_patient_file(path: Path, knowledge: Knowledge) -> tuple[LabelledPatient, ...]:
-    """Return the labelled patients of one file.
+def read_patients_file(path: Path, knowledge: Knowledge) -> PatientsFile:
+    """Return one file of labelled patients.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def read_patient_file(path: Path, knowledge: Knowledge) -> tuple[LabelledPatient
         faults += _faults(file.patients, path.name, knowledge)
     if faults or not isinstance(file, PatientsFile):
         raise KnowledgeError(faults)
-    return tuple(file.patients)
+    return file
 
 
 def _faults(patients: Sequence[LabelledPatient], file: str, knowledge: Knowledge) -> Iterator[Fault]:

@@ -29,6 +29,7 @@ VERBS = {
     "nodes": "model.cli.nodes:nodes",
     "sources": "model.cli.sources:sources",
     "check": "model.cli.check:check",
+    "evaluate": "model.cli.evaluate:evaluate",
     "diff": "model.cli.diff:diff",
     "export": "model.cli.export:export",
     "warm-up": "model.cli.warm_up:warm_up",

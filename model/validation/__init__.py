@@ -1,1 +1,1 @@
-"""How well the network does: on labelled patients, and one version beside another."""
+"""The network against what was published: labelled patients, versions of the knowledge."""

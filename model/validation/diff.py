@@ -22,7 +22,7 @@ from model.validation.diff_structure import (
 from network.build import EMBEDDED
 from network.errors import DiagnosisError, KnowledgeError, UnknownState
 from network.knowledge import Knowledge, read_knowledge
-from network.patients import LabelledPatient, read_patient_file, read_patients
+from network.patients import LabelledPatient, read_patients_file, read_patients
 from network.structure import Network
 
 
@@ -219,7 +219,7 @@ def _patients(old: Version, new: Version, file: Path | None) -> tuple[LabelledPa
         if version.folder is None or version.knowledge is None:
             continue
         if file is not None:
-            return read_patient_file(file, version.knowledge)
+            return tuple(read_patients_file(file, version.knowledge).patients)
         if found := read_patients(version.folder, version.knowledge):
             return found
     if file is not None:

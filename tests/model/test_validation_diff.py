@@ -272,7 +272,7 @@ def test_a_finding_that_a_version_does_not_know_is_left_out_there(tmp_path: Path
     version = changed(tmp_path, ("observations.yaml", BEFORE_IT, NEW_NODE + BEFORE_IT))
     file = tmp_path / "patients.yaml"
     file.write_text(
-        "patients:\n  - id: itching\n    source: {title: A case of itch at night}\n    kind: case_report\n"
+        "patients:\n  - id: itching\n    collection: here\n    source: {title: A case of itch at night}\n    kind: case_report\n"
         "    seen: not_stated\n    night: stated\n    summary: Someone whose leg itches and aches.\n"
         "    evidence: {itch_at_night: present, varicose_veins: present}\n"
         "    diagnoses: [venous_insufficiency]\n",
