@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,10 @@ from model.validation.diff_structure import (
     table_changes,
 )
 from network.build import EMBEDDED
-from network.errors import DiagnosisError, KnowledgeError, UnknownState
+from network.errors import DiagnosisError, KnowledgeError, TooWide, UnknownState
+from network.figures import Figure
 from network.knowledge import Knowledge, read_knowledge
-from network.patients import LabelledPatient, read_patients_file, read_patients
+from network.patients import LabelledPatient, read_patients, read_patients_file
 from network.structure import Network
 
 
@@ -184,9 +185,10 @@ def diff(
         for change in figures
         if change.old is not None and change.new is not None and change.old.value != change.new.value
     }
-    for version in (old, new) if labelled else ():
-        version.ddx.load_compiled()
-    before, after = (standings(version.ddx, cases) for version, cases in zip((old, new), asked, strict=True))
+    try:
+        moved, asked_of, notes = _moved(old, new, asked, values), len(labelled), _notes(old, new, asked)
+    except TooWide as error:  # an export has lost the noisy-OR of its wide nodes
+        moved, asked_of, notes = (), 0, [*_notes(old, new, asked), f"No patients are compared: {error}"]
     networks = in_one_form(old.network, new.network)
     return Diff(
         old=old,
@@ -196,12 +198,23 @@ def diff(
         figures=figures,
         texts=wording_changes(old.provenance, new.provenance) if _both_figures(old, new) else 0,
         files=_files(old, new),
-        asked=len(labelled),
-        moved=moved_patients(old.ddx, asked[0], before, after, values),
+        asked=asked_of,
+        moved=moved,
         setting=setting,
         with_tests=with_tests,
-        notes=tuple(_notes(old, new, asked, len(labelled))),
+        notes=tuple(notes),
     )
+
+
+def _moved(
+    old: Version, new: Version, asked: Sequence[Sequence[Case]], values: Mapping[str, Figure]
+) -> tuple[MovedPatient, ...]:
+    """Ask both versions about every patient and return those whose right answer changed rank."""
+    for version, cases in zip((old, new), asked, strict=True):
+        if cases:
+            version.ddx.load_compiled()
+    before, after = (standings(version.ddx, cases) for version, cases in zip((old, new), asked, strict=True))
+    return moved_patients(old.ddx, asked[0], before, after, values)
 
 
 def _both_figures(old: Version, new: Version) -> bool:
@@ -267,7 +280,7 @@ def _files(old: Version, new: Version) -> tuple[str, ...]:
     return tuple(sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name)))
 
 
-def _notes(old: Version, new: Version, asked: Sequence[Sequence[Case]], n_patients: int) -> list[str]:
+def _notes(old: Version, new: Version, asked: Sequence[Sequence[Case]]) -> list[str]:
     """Return what the reader should know about how the versions were compared."""
     notes = []
     for version, cases in zip((old, new), asked, strict=True):
@@ -278,6 +291,6 @@ def _notes(old: Version, new: Version, asked: Sequence[Sequence[Case]], n_patien
             notes.append(f"{version} does not know {findings} findings of {short} patients: left out there.")
         if not version.network.causes:
             notes.append(f"{version} has no complaint and ranks no causes: no patients are compared.")
-    if not n_patients and old.network.causes and new.network.causes:
+    if not asked[0] and old.network.causes and new.network.causes:
         notes.append("No labelled patients: neither version has a file of them, and none was given.")
     return notes
