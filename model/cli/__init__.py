@@ -30,6 +30,7 @@ VERBS = {
     "sources": "model.cli.sources:sources",
     "check": "model.cli.check:check",
     "evaluate": "model.cli.evaluate:evaluate",
+    "diff": "model.cli.diff:diff",
     "export": "model.cli.export:export",
     "warm-up": "model.cli.warm_up:warm_up",
     "app": "model.cli.serve:app",

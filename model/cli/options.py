@@ -98,12 +98,22 @@ def read_question(
 
 def about_network(function: Function) -> Function:
     """Give a verb `--network`, `--json` and `-o`; it is called with `network` (a path or None) and `out`."""
+    return _with_output(function, NETWORK_OPTIONS)
+
+
+def answering(function: Function) -> Function:
+    """Give a verb `--json` and `-o`; it is called with `out`."""
+    return _with_output(function, OUTPUT_OPTIONS)
+
+
+def _with_output(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
+    """Decorate with options of which those of the output become `out`."""
 
     @functools.wraps(function)
     def with_output(as_json: bool, output_file: Path | None, **others: Any) -> None:
         function(out=Output(as_json, output_file), **others)
 
-    return _apply(with_output, NETWORK_OPTIONS)
+    return _apply(with_output, options)
 
 
 def _apply(function: Function, options: Sequence[Callable[[Function], Function]]) -> Function:
@@ -136,13 +146,7 @@ def complete_nodes(context: click.Context, parameter: click.Parameter, incomplet
     return suggestions.nodes(context, incomplete)
 
 
-NETWORK_OPTIONS = (
-    click.option(
-        "--network",
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="Another network: a folder of knowledge files, or a BIF, XMLBIF, NET or UAI file.",
-    ),
+OUTPUT_OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option(
         "-o",
@@ -152,6 +156,16 @@ NETWORK_OPTIONS = (
         metavar="FILE",
         help="Write to a file instead of the screen.",
     ),
+)
+
+NETWORK_OPTIONS = (
+    click.option(
+        "--network",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Another network: a folder of knowledge files, or a BIF, XMLBIF, NET or UAI file.",
+    ),
+    *OUTPUT_OPTIONS,
 )
 
 QUESTION_OPTIONS = (
