@@ -9,7 +9,7 @@ import numpy as np
 
 from model.inference import Observed
 from network.cpds import AnyOf, Array, NoisyMax, NoisyOr
-from network.structure import ASKED_KINDS, PRESENT, Network, Node
+from network.structure import ASKED_KINDS, PRESENT, SETTING_KIND, Network, Node
 
 Rng = np.random.Generator
 
@@ -18,9 +18,11 @@ FEWEST, MOST = 2, 20
 
 
 def draw_case(network: Network, rng: Rng) -> dict[str, int]:
-    """Return one ancestral sample: node id to state index."""
+    """Return one ancestral sample: node id to state index; a setting is chosen and therefore not drawn."""
     case: dict[str, int] = {}
     for node in network.nodes:
+        if node.kind == SETTING_KIND and not network.children[node.id]:
+            continue
         p = _row(node, [case[parent] for parent in node.parents])
         case[node.id] = int(rng.choice(len(p), p=p / p.sum()))
     return case

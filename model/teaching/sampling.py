@@ -16,7 +16,7 @@ import numpy as np
 
 from model.inference import Observed
 from network.cpds import AnyOf, Array, Cpd, NoisyMax, NoisyOr
-from network.structure import Network
+from network.structure import SETTING_KIND, Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -75,12 +75,12 @@ def upstream(network: Network) -> tuple[str, ...]:
 
 
 def downstream(network: Network) -> tuple[str, ...]:
-    """Return everything else that a finding rests on, parents first; headings are left out."""
+    """Return everything else, parents first; headings and the setting, which is chosen, are left out."""
     above = set(upstream(network))
     return tuple(
         node.id
         for node in network.nodes
-        if node.id not in above and node.kind not in ("heading", "complaint")
+        if node.id not in above and node.kind not in ("heading", "complaint", SETTING_KIND)
     )
 
 
