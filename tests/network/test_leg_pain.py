@@ -95,13 +95,13 @@ def test_states_are_in_the_agreed_order(leg_pain: Network) -> None:
         "neuropathy_type": ("none", "small_fibre", "large_fibre"),
         "morning_stiffness": ("none", "under_30_min", "over_30_min"),
         "seen_in": (
+            "written_case",
+            "seeks_advice",
             "community",
             "primary_care",
             "sleep_clinic",
             "vascular_clinic",
             "spine_clinic",
-            "seeks_advice",
-            "written_case",
         ),
     }
 

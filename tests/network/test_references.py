@@ -211,10 +211,10 @@ SHAPES = [
     ),
     Mistake(
         "state twice", "observations.yaml",
-        "    states: [community, primary_care, sleep_clinic, vascular_clinic, spine_clinic]\n",
-        "    states: [community, primary_care, sleep_clinic, vascular_clinic, spine_clinic, community]\n",
-        "observations.yaml seen_in [states]: a state stands twice: community, primary_care, sleep_clinic, "
-        "vascular_clinic, spine_clinic, community. Keep one.",
+        " sleep_clinic, vascular_clinic, spine_clinic]\n",
+        " sleep_clinic, vascular_clinic, spine_clinic, community]\n",
+        "observations.yaml seen_in [states]: a state stands twice: written_case, seeks_advice, community, "
+        "primary_care, sleep_clinic, vascular_clinic, spine_clinic, community. Keep one.",
     ),
     Mistake(
         "share of an unknown state", "risk_factors.yaml",
