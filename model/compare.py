@@ -60,6 +60,7 @@ class Sweep:
         return {
             "schema": 1,
             "axes": [{"node": axis.node, "labels": list(axis.labels)} for axis in self.axes],
+            "setting": [None if one is None else setting_of(one.evidence) for one in self.answers],
             "due_to": [
                 None if one is None else {cause.condition: cause.due_to for cause in one.ranking}
                 for one in self.answers

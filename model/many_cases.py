@@ -28,13 +28,15 @@ class ManyAnswers:
     `marginals` maps node ids to arrays of shape (n_cases, n_states), `log_evidence` has shape (n_cases,),
     natural log, the complaint included where it is assumed. Where the evidence of a case is impossible its
     log evidence is minus infinity and its probabilities are NaN. `urgency` holds the most urgent level that
-    each case raises, None where it raises none: that says nothing about safety.
+    each case raises, None where it raises none: that says nothing about safety. `setting` holds the setting that
+    each case states, None where it states none.
     """
 
     network: Network = field(repr=False)
     marginals: Mapping[str, Array] = field(repr=False)
     log_evidence: Array = field(repr=False)
     urgency: tuple[str | None, ...] = field(repr=False)
+    setting: tuple[str | None, ...] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.log_evidence)
@@ -64,7 +66,7 @@ class ManyAnswers:
         )
 
     def to_frame(self) -> pandas.DataFrame:
-        """Return a row per case: what is most probable, urgency, log evidence, then P of every node.
+        """Return a row per case: what is most probable, urgency, setting, log evidence, P of every node.
 
         A binary node's column is named after the node and holds P(present); other nodes have a column for
         each state, ``smoking=current``.
@@ -72,7 +74,11 @@ class ManyAnswers:
         import pandas
 
         columns: dict[str, Any] = {"first": list(self.first)} if self.network.causes else {}
-        columns |= {"urgency": list(self.urgency), "log_evidence": self.log_evidence}
+        words = {"urgency": self.urgency} | ({"setting": self.setting} if self.network.setting else {})
+        columns |= {
+            name: pandas.Series(said, dtype=object) for name, said in words.items()
+        }  # None stays None
+        columns["log_evidence"] = self.log_evidence
         for node_id, p in self.marginals.items():
             node = self.network.node(node_id)
             if node.states == BINARY:
@@ -134,7 +140,8 @@ def query_many(
         marginals, log_evidence = batch.marginals, batch.log_evidence
     else:
         marginals, log_evidence = _one_by_one(ddx.engine, cases, targets, on_progress)
-    return ManyAnswers(network, {name: marginals[name] for name in targets}, log_evidence, cases.urgency)
+    wanted = {name: marginals[name] for name in targets}
+    return ManyAnswers(network, wanted, log_evidence, cases.urgency, _settings(cases, network))
 
 
 def _usual(network: Network) -> list[str]:
@@ -143,6 +150,15 @@ def _usual(network: Network) -> list[str]:
         return [node.id for node in network.nodes]
     conditions = [condition for condition in network.causes.values() if condition is not None]
     return [*network.causes, *conditions, *(node.id for node in network.of_kind("heading"))]
+
+
+def _settings(cases: CaseTable, network: Network) -> tuple[str | None, ...]:
+    """Return the setting of each case, None where none is stated or it is not certain."""
+    node = network.setting
+    if node is None:
+        return (None,) * len(cases)
+    names = (*node.states, None)  # position -1, not observed, is the last
+    return tuple(names[position] for position in cases.states[:, network.index[node.id]])
 
 
 def _assume(cases: CaseTable, complaint: str, network: Network) -> None:

@@ -85,7 +85,7 @@ def test_pieces_of_a_long_table_join_up(
     read = pandas.read_csv if ending == "csv" else pandas.read_parquet
     one, other = read(whole), read(joined)
     assert list(one["first"]) == list(other["first"])
-    numbers = one.select_dtypes("number").columns
+    numbers = one.drop(columns="setting").select_dtypes("number").columns
     assert np.isfinite(one[numbers].to_numpy()).all()
     assert one[numbers].to_numpy() == pytest.approx(other[numbers].to_numpy(), abs=1e-12)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from model import UNKNOWN, Differential, Likelihood
 from model.errors import DiagnosisError
 from model.many_cases import ManyAnswers
+from model.setting import setting_of
 from network.build import load_network
 from tests.floats import ENGINE
 from tests.networks import asia
@@ -34,6 +35,7 @@ def assert_same(
         assert np.isfinite(p[row]).all()
         assert p[row] == pytest.approx(list(alone.posterior(node).values()), abs=ENGINE)
     assert many.urgency[row] == alone.urgency.level
+    assert many.setting[row] == setting_of(alone.evidence)
 
 
 @st.composite

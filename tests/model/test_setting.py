@@ -12,9 +12,10 @@ from model import UNKNOWN, Differential, Evidence, Likelihood
 from model.cli import main
 from model.questions import askable
 from model.setting import setting_line, setting_of
-from model.simulated import simulated_cases
+from model.simulated import draw_case, simulated_cases
 from model.teaching.generate import generate_case
 from model.teaching.library import library
+from model.teaching.sampling import downstream
 
 VERBS = (
     ["query"], ["explanations"], ["fit"], ["next"], ["advice"],
@@ -38,6 +39,19 @@ def test_every_question_prints_and_carries_the_setting(verb: list[str]) -> None:
     assert json.loads(run(main, [*verb, *stated, "--json"]).output)["setting"] == "written_case"
 
 
+def test_every_row_of_a_batch_and_every_cell_of_a_sweep_carries_its_setting(ddx: Differential) -> None:
+    table = {"seen_in": ["written_case", "", "~written_case:3,community:1"], "age": [70, 50, 50]}
+    rows = ddx.query_many(table).to_frame()
+    assert list(rows["setting"]) == ["written_case", None, None]
+    assert rows["due_to_statin_myalgia"][0] == pytest.approx(
+        ddx.query({"seen_in": "written_case", "age": 70}).due_to("statin_myalgia"), abs=1e-9
+    )
+    ages = ddx.sweep({"seen_in": "written_case"}, {"age": None}).to_plain()
+    assert ages["setting"] == ["written_case"] * len(ddx.network.node("age").states)
+    states = ddx.network.node("seen_in").states
+    assert ddx.sweep({}, {"seen_in": None}).to_plain()["setting"] == list(states)
+
+
 def test_only_a_setting_that_counts_is_stated(ddx: Differential) -> None:
     for given in (UNKNOWN, Likelihood(community=1.0, sleep_clinic=3.0)):
         evidence = Evidence.of(ddx.network, {"seen_in": given})
@@ -51,7 +65,9 @@ def test_nobody_is_asked_for_the_setting(ddx: Differential) -> None:
     assert "seen_in" not in {question.item for question in ddx.next_questions({"age": 70}).questions}
 
 
-def test_simulated_and_generated_patients_tell_no_setting(ddx: Differential) -> None:
+def test_simulated_and_generated_patients_are_drawn_into_no_setting(ddx: Differential) -> None:
+    assert "seen_in" not in draw_case(ddx.network, np.random.default_rng(0))
+    assert "seen_in" not in downstream(ddx.network)
     assert all("seen_in" not in case for case in simulated_cases(ddx.network, 20))
     assert generate_case(ddx, 3).finding("seen_in") is None
 

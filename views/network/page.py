@@ -14,6 +14,7 @@ from views.network.own import own_network, way_back
 from views.shared.alerts import alerts
 from views.shared.frame import readable, signature
 from views.shared.notice import notice
+from views.shared.setting import setting_caption
 from views.shared.words import counted, plain
 
 
@@ -30,6 +31,7 @@ def page() -> None:
         "depends on and where its numbers come from."
     )
     alerts()
+    setting_caption()
     way_back()
     left, right = st.columns([5, 2], gap="medium")
     with left:

@@ -7,6 +7,7 @@ import io
 import segno
 import streamlit as st
 
+from model.setting import setting_line
 from model.teaching.classes import Instructor, Moment, Room
 from model.teaching.room import distribution
 from views.shared import session
@@ -115,7 +116,9 @@ def _live() -> None:
         value=room.moment.revealed,
         help="Off while the room still thinks: this picture may be on the wall.",
     )
-    found = distribution(built_in(), room.case, _step(room.moment), [belief for _, belief in room.beliefs])
+    step = _step(room.moment)
+    st.caption(plain(setting_line(room.case.evidence(built_in().network, step))))
+    found = distribution(built_in(), room.case, step, [belief for _, belief in room.beliefs])
     draw_room(found, beside or room.moment.revealed, "live")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from model.errors import DiagnosisError
 from model.phrases import listed
+from model.setting import setting_line
 from model.teaching.cases import cause_labels
 from model.teaching.classes import Learner
 from model.teaching.debrief import debrief
@@ -25,6 +26,7 @@ def revealed(learner: Learner, key: str) -> None:
     if found.case.teaching:
         st.info("\n\n".join(plain(point) for point in found.case.teaching), icon=":material/lightbulb:")
     st.markdown("**The room beside the network**")
+    st.caption(plain(setting_line(found.case.evidence(built_in().network))))
     draw_room(room, True, f"revealed-{key}")
     panel = st.expander(
         "My feedback", icon=":material/rate_review:", key=f"feedback-{key}", on_change="rerun"

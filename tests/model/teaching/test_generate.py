@@ -14,7 +14,7 @@ from model.teaching.generate import contrast_pair, generate_case
 from model.teaching.review import review
 from model.teaching.sampling import downstream, draw_given, given_parents, upstream
 from network.errors import UnknownNode
-from network.structure import EVIDENCE_KINDS
+from network.structure import ASKED_KINDS
 from tests.model.believed import ddx
 from tests.model.teaching.pool import pool
 
@@ -36,7 +36,7 @@ def test_a_target_is_always_part_of_the_answer_however_rare():
 
 def test_every_finding_can_be_asked_and_none_is_in_the_text_that_was_not_told():
     case = generate_case(ddx(), 3)
-    assert {one.item for one in case.findings} == {node.id for node in ddx().network.of_kind(*EVIDENCE_KINDS)}
+    assert {one.item for one in case.findings} == {node.id for node in ddx().network.of_kind(*ASKED_KINDS)}
     hidden = [ddx().network.node(one.item).text.question for one in case.hidden]
     assert not [question for question in hidden if question and question in case.vignette]
     told = [
