@@ -28,8 +28,8 @@ class ManyAnswers:
     `marginals` maps node ids to arrays of shape (n_cases, n_states), `log_evidence` has shape (n_cases,),
     natural log, the complaint included where it is assumed. Where the evidence of a case is impossible its
     log evidence is minus infinity and its probabilities are NaN. `urgency` holds the most urgent level that
-    each case raises, None where it raises none: that says nothing about safety. `setting` holds the setting that
-    each case states, None where it states none.
+    each case raises, None where it raises none: that says nothing about safety. `setting` holds the setting
+    that each case states, None where it states none.
     """
 
     network: Network = field(repr=False)

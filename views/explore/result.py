@@ -23,14 +23,15 @@ from views.shared.words import change_words, movers, plain
 def result() -> None:
     """Draw the panel."""
     case = case_state.current()
-    choose_setting()
     try:
         now = answer(case.evidence)
     except ImpossibleEvidence as error:
         impossible(case, error)
+        choose_setting()
         return
     except DiagnosisError as error:
         st.error(plain(str(error)), icon=":material/block:")
+        choose_setting()
         return
     if not now.ranking:
         st.info(say("result", "no_causes"), icon=":material/info:")
@@ -71,6 +72,7 @@ def _bars(now: Answer, start: Answer, found: afterthoughts.Afterthoughts | None)
     place = st.empty()
     _picture(place, now, start, found)
     setting_caption()
+    choose_setting()
     st.caption(f"{say('result', 'several')} {medicine_share(now)}")
     return place
 
