@@ -94,10 +94,10 @@ def answers(
         SINGLE_CAUSE: naive_bayes(cases, causes, prior[0] / prior[0].sum(), given),
         EQUAL_ODDS: expit(logit(posterior) - logit(prior)),
     }
-    for name, shares in (readings.priors if readings is not None else {}).items():
-        assert readings is not None
-        first = np.array([shares.get(cause, 0.0) for cause in causes])
-        p[f"{READINGS}_{name}"] = naive_bayes(cases, causes, first, readings.cells)
+    if readings is not None:
+        for name, shares in readings.priors.items():
+            first = np.array([shares.get(cause, 0.0) for cause in causes])
+            p[f"{READINGS}_{name}"] = naive_bayes(cases, causes, first, readings.cells)
     return Answers(causes, p, urgency)
 
 
@@ -132,7 +132,7 @@ def naive_bayes(cases: Sequence[Coded], causes: Causes, prior: Array, cells: Cel
     Parameters
     ----------
     prior : ndarray of shape (n_causes,), sums to one
-    cells : (finding, cause) to P(state | cause); findings without a cell are left out
+    cells : (finding, cause) to P(state | cause); what has no cell counts for nothing
     """
     with np.errstate(divide="ignore"):
         log_p = np.log(prior) + log_likelihoods(cases, causes, cells)
@@ -147,8 +147,7 @@ def log_likelihoods(cases: Sequence[Coded], causes: Causes, cells: Cells) -> Arr
     with np.errstate(divide="ignore"):
         for row, case in enumerate(cases):
             for finding, state in case.items():
-                if (finding, causes[0]) in cells:
-                    total[row] += np.log([cells[finding, cause][state] for cause in causes])
+                total[row] += np.log([cells.get((finding, cause), {}).get(state, 1.0) for cause in causes])
     return total
 
 
