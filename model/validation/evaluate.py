@@ -216,8 +216,10 @@ def evaluate(
     file = read_patients_file(Path(patients or folder / FILE), knowledge)
     if not file.patients:
         raise DiagnosisError(f"{patients or folder / FILE}: there is no patient in it.")
-    judge = _Judge(ddx, tuple(file.patients), read_readings(folder, knowledge), tests, half, draws, progress)
     wanted = (None, *file.judged_in) if settings is None else tuple(dict.fromkeys(settings))
+    for state in wanted:
+        setting_evidence(ddx.network, state)  # a wrong name is told before anything is worked out
+    judge = _Judge(ddx, tuple(file.patients), read_readings(folder, knowledge), tests, half, draws, progress)
     judged = tuple(judge.in_setting(state) for state in wanted)
     safety = {item.id for item in ddx.network.safety_items}
     unasked = [{node: state for node, state in case.items() if node not in safety} for case in judge.cases]
