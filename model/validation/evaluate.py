@@ -18,7 +18,7 @@ from model.validation.agreement import Agreement, agreement
 from model.validation.contenders import NETWORK, PRIOR, Answers, Coded, answers, posteriors
 from model.validation.groups import ALL, HALVES, NIGHT, Group, groups
 from model.validation.misses import Miss, misses
-from model.validation.reliability import Bin, Progress, drawn_posteriors, reliability
+from model.validation.reliability import Bin, drawn_posteriors, reliability
 from model.validation.scores import (
     MEASURES,
     CauseScore,
@@ -35,6 +35,7 @@ from network.cpds import Array
 from network.errors import DiagnosisError
 from network.knowledge import read_knowledge
 from network.notice import Tried
+from network.parameters import Progress
 from network.patients import FILE, LabelledPatient, read_patients_file
 from network.readings import Readings, read_readings
 from network.structure import Network

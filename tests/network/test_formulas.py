@@ -127,7 +127,7 @@ ARITHMETIC = "Use + - * / and the named functions."
         ("__import__('os')", "no function is called '__import__'. There are: odds, from_odds, mean"),
         ("log(a)", "no function is called 'log'. There are: odds"),
         ("a.real(b)", f"'a.real(b)' is not allowed. {ARITHMETIC}"),
-        ("'a'", f'"\'a\'" is not allowed. {ARITHMETIC}'),
+        ("'a'", f"\"'a'\" is not allowed. {ARITHMETIC}"),
         ("a < b", f"'a < b' is not allowed. {ARITHMETIC}"),
         ("a ** 2", f"'a ** 2' is not allowed. {ARITHMETIC}"),
         ("a // b", f"'a // b' is not allowed. {ARITHMETIC}"),

@@ -20,7 +20,8 @@ FORM = {
     ),
     "a bad address": (
         {"source": {"title": "Made up", "address": "www.example.org"}},
-        "somebody [source.address]: is no address of the web. Begin with https:// or http://, or leave it empty.",
+        "somebody [source.address]: is no address of the web. Begin with https:// or http://, or leave it "
+        "empty.",
     ),
     "a bad year": (
         {"source": {"title": "Made up", "year": "last year"}},
