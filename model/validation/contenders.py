@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.case_table import read_table
 from model.inference import Observed
 from model.many_cases import query_many
 from network.calibration import expit, logit
@@ -111,12 +112,7 @@ def posteriors(
     DiagnosisError
         If a case is impossible in the network.
     """
-    whole = [{**case, **setting} for case in cases]
-    columns = dict.fromkeys(node for case in whole for node in case)
-    table = {node: [case.get(node) for case in whole] for node in columns}
-    if not columns:  # a table without columns has no rows
-        table = {str(ddx.network.complaint): ["present"] * len(whole)}
-    found = query_many(ddx, table)
+    found = query_many(ddx, _table(ddx, [{**case, **setting} for case in cases]))
     impossible = np.flatnonzero(~found.possible).tolist()
     if impossible:
         listed = ", ".join(str(row + 1) for row in impossible)
@@ -124,6 +120,17 @@ def posteriors(
             f"the network finds these cases impossible: {listed}. Query one to see which findings clash."
         )
     return np.stack(list(found.due_to.values()), axis=1), found.urgency
+
+
+def urgency(ddx: Differential, cases: Sequence[Coded]) -> tuple[str | None, ...]:
+    """Return the level of urgency of each case, None where nothing is raised; no probability is needed."""
+    return read_table(ddx.network, _table(ddx, cases)).urgency
+
+
+def _table(ddx: Differential, cases: Sequence[Coded]) -> dict[str, list[str | None]]:
+    """Return a column for each node told; the complaint, so that there are rows where nothing was told."""
+    columns = dict.fromkeys(node for case in cases for node in case) or {str(ddx.network.complaint): None}
+    return {node: [case.get(node) for case in cases] for node in columns}
 
 
 def naive_bayes(cases: Sequence[Coded], causes: Causes, prior: Array, cells: Cells) -> Array:
