@@ -11,7 +11,12 @@ import pytest
 
 from model.validation import evaluate as module
 from model.validation.contenders import (
-    EQUAL_ODDS, NAIVE_BAYES, NETWORK, PRIOR, SINGLE_CAUSE, posteriors,
+    EQUAL_ODDS,
+    NAIVE_BAYES,
+    NETWORK,
+    PRIOR,
+    SINGLE_CAUSE,
+    posteriors,
 )  # fmt: skip
 from model.validation.evaluate import Evaluation, evaluate, setting_evidence, setting_words
 from model.validation.groups import groups
