@@ -134,7 +134,9 @@ def _misses(judged: InSetting, report: Evaluation, console: Console) -> None:
 
 def _miss(miss: Miss, report: Evaluation) -> str:
     against = ", ".join(
-        f"{one.finding}={one.state} {one.decibans:.1f}{'' if one.linked else '*'}" for one in miss.against
+        f"{one.finding}={one.state} "
+        f"{f'{one.decibans:.1f}' if np.isfinite(one.decibans) else 'rules it out'}{'' if one.linked else '*'}"
+        for one in miss.against
     )
     said = f"{_label(report.network, miss.cause)} {percent(miss.p)}, place {miss.rank}"
     first = f"{_label(report.network, miss.first)} {percent(miss.first_p)}"

@@ -32,7 +32,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_text_has_every_method_group_cause_and_level(file: str) -> None:
-    text = run("evaluate", file, *NONE)
+    text = run("evaluate", file, *NONE, "--half", "both")
     assert text.startswith(f"Tried on {len(SMALL)} published patients, never in a clinic: ")
     for words in (*METHODS.values(), "naive Bayes on the readings, written case"):
         assert words in text
@@ -47,6 +47,7 @@ def test_text_has_every_method_group_cause_and_level(file: str) -> None:
     assert "emergencies found" in text
     assert "Coded twice: " in text
     assert "nan" not in text.split()
+    assert "against: osteoarthritis=absent rules it out\n" in text
     assert "\n\n\n" not in text
     assert text.endswith("call the emergency number now.\n")
 

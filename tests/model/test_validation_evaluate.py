@@ -106,7 +106,7 @@ def test_a_setting_is_told_of_everybody(small: Evaluation) -> None:
     assert [one.setting for one in small.settings] == [None, "sleep_clinic"]
     for judged in small.settings:
         place = {"seen_in": judged.setting} if judged.setting else {}
-        for row, patient in enumerate(SMALL[:3]):
+        for row, patient in enumerate(SMALL[:2]):
             answer = ddx().query({**patient.evidence, **place})
             said = [answer.due_to(cause) for cause in judged.answers.causes]
             assert judged.answers.p[NETWORK][row] == pytest.approx(said, abs=ENGINE)
