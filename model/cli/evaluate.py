@@ -73,6 +73,10 @@ def evaluate(
     from model.cli import evaluation_text
     from model.validation.evaluate import evaluate as run
 
+    if record and (patients or tests or set(settings) - {NO_SETTING}):
+        raise click.UsageError(
+            "--record writes what the notice says: leave out PATIENTS, --setting and --tests."
+        )
     ddx = Differential.load(network)
     ddx.load_compiled()
     wanted = [None if name == NO_SETTING else name for name in settings] or None
