@@ -23,46 +23,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.case_table import read_table
-from model.questions import KINDS, next_questions
+from model.questions import KINDS
 from model.result import SCHEMA, identity
-from model.threads import all_cores, share
-from model.validation.contenders import Causes, Coded, marginals, posteriors
+from model.validation.asking import Asking
 from model.validation.evaluate import setting_evidence, setting_words
-from model.validation.interview_scores import Measured, OrderScore, Stops, Whole, order_score
-from model.validation.orders import (
-    FIXED,
-    NAIVE,
-    PROGRAM,
-    RANDOM,
-    Course,
-    NaiveBayes,
-    Stopped,
-    along,
-    by_program,
-    items_to_ask,
-)
+from model.validation.interview_scores import Measured, OrderScore, order_score
+from model.validation.orders import ORDERS
 from model.validation.people import Person, labelled_people, misheard, simulated_people
-from model.validation.scores import Labels, Mask, measures
-from network.cpds import Array
+from model.validation.reliability import Progress
+from model.validation.scores import Mask
 from network.errors import DiagnosisError
-from network.patients import LEVELS, LabelledPatient
+from network.patients import LabelledPatient
 from network.structure import Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
 
-ORDERS = (PROGRAM, RANDOM, FIXED, NAIVE)
 STEPS = 12
 SHOWN = (0, 2, 4, 6, 8, 10, 12)
 SIMULATED, LABELLED, NIGHT = "simulated", "labelled", "labelled_night"
-
-AT_ONCE = 1000
-"""Cases ranked in one batch."""
-
-Ranker = Callable[[Sequence[Coded]], Array]
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done and how much there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +130,7 @@ def interview(
     kind : "question", "examination" or "test"; None for all
     setting : where the labelled people are seen, a state of the setting node; nothing is said if None
     unknown, wrong : shares of the answers that are left unknown, and that are another state
-    progress : called with what is being done, how much is done and how much there is
+    progress : called with (people asked, people)
 
     Raises
     ------
@@ -165,21 +144,34 @@ def interview(
     if steps < 1 or simulated < 0 or not (simulated or patients):
         raise DiagnosisError("an interview takes at least one person and one answer.")
     told = setting_evidence(ddx.network, setting)
-    asking = _Asking(ddx, kind, steps, seed, progress)
+    asking = Asking(ddx, kind, steps, seed, _counting(simulated + len(patients), progress))
     populations = []
     if simulated:
         drawn = simulated_people(ddx.network, simulated, kind, seed)
         people = misheard(ddx, drawn, unknown, wrong, seed)
         everyone = np.ones(len(people), bool)
         groups = {SIMULATED: ("simulated patients", everyone)}
-        measured = asking.measured(people, {}, SIMULATED)
+        measured = asking.measured(people, {})
         populations.append(Population(people, setting_words(ddx.network, None), measured, groups))
     if patients:
         people = misheard(ddx, labelled_people(ddx.network, patients, kind, told), unknown, wrong, seed)
-        measured = asking.measured(people, told, LABELLED)
+        measured = asking.measured(people, told)
         words = setting_words(ddx.network, setting)
         populations.append(Population(people, words, measured, _labelled_groups(ddx.network, patients)))
     return Interview(ddx.network, tuple(populations), kind, steps, seed, unknown, wrong)
+
+
+def _counting(wanted: int, progress: Progress | None) -> Callable[[int], None]:
+    """Return a function that is told of some more, and reports how many there were so far."""
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, wanted)
+
+    return tell
 
 
 def _labelled_groups(network: Network, patients: Sequence[LabelledPatient]) -> dict[str, tuple[str, Mask]]:
@@ -191,132 +183,3 @@ def _labelled_groups(network: Network, patients: Sequence[LabelledPatient]) -> d
         NIGHT: ("labelled patients, at night, a listed cause", np.array(at_night, bool)),
     }
     return {name: group for name, group in groups.items() if group[1].any()}
-
-
-@dataclass(frozen=True)
-class _Asking:
-    """How people are asked, and by what."""
-
-    ddx: Differential
-    kind: str | None
-    steps: int
-    seed: int
-    progress: Progress | None
-
-    @cached_property
-    def causes(self) -> Causes:
-        """Conditions and the unlisted cause, in the order of the network."""
-        return tuple(condition or node for node, condition in self.ddx.network.causes.items())
-
-    def measured(self, people: Sequence[Person], setting: Coded, whom: str) -> dict[str, Measured]:
-        """Return what every order achieves."""
-        naive = self._naive_bayes(setting)
-        by_gain = [one.item for one in next_questions(self.ddx, setting, self.kind).by_gain]
-        courses = {
-            PROGRAM: self._by_program(people, whom),
-            RANDOM: [along(one, self._shuffled(row, one), self.steps) for row, one in enumerate(people)],
-            FIXED: [along(one, by_gain, self.steps) for one in people],
-            NAIVE: [naive.course(one, self.steps) for one in people],
-        }
-        whole = [case for one in people for case in (one.told, one.story)]
-        known = [case for order in (PROGRAM, RANDOM, FIXED) for one in courses[order] for case in one.known]
-        exact = self._exact([*whole, *known], whom)
-        return {
-            order: self._measure(people, courses[order], naive.posteriors if order == NAIVE else exact)
-            for order in ORDERS
-        }
-
-    def _by_program(self, people: Sequence[Person], whom: str) -> list[Course]:
-        """Return the courses of the program's own questions, a person on each core."""
-        found: dict[int, Course] = {}
-        done = 0
-
-        def ask(part: slice) -> None:
-            for row in range(part.start, part.stop):
-                found[row] = by_program(self.ddx, people[row], self.kind, self.steps)
-
-        def tell(more: int) -> None:
-            nonlocal done
-            done += more
-            if self.progress is not None:
-                self.progress(f"Asking {whom} patients", done, len(people))
-
-        share(ask, len(people), 1, all_cores(), tell)
-        return [found[row] for row in range(len(people))]
-
-    def _shuffled(self, row: int, person: Person) -> list[str]:
-        """Return what can be asked of a person in random order, the same for a seed."""
-        items = items_to_ask(self.ddx.network, person.start, self.kind)
-        return [str(item) for item in np.random.default_rng([self.seed, row]).permutation(items)]
-
-    def _naive_bayes(self, setting: Coded) -> NaiveBayes:
-        network = self.ddx.network
-        prior = posteriors(self.ddx, [{}], setting)[0][0]
-        findings = items_to_ask(network, setting, None)
-        given, _ = marginals(self.ddx, findings, setting, prior)
-        return NaiveBayes.of(
-            self.causes, prior / prior.sum(), items_to_ask(network, setting, self.kind), given
-        )
-
-    def _exact(self, cases: Sequence[Coded], whom: str) -> Ranker:
-        """Return the network's P(cause) of any of these cases; each is worked out once."""
-        network = self.ddx.network
-
-        def key(case: Coded) -> frozenset[tuple[str, str]]:
-            return frozenset(entry for entry in case.items() if entry[0] in network)
-
-        row = {case: number for number, case in enumerate(dict.fromkeys(map(key, cases)))}
-        different = [dict(sorted(case)) for case in row]
-        found = []
-        for start in range(0, len(different), AT_ONCE):
-            found.append(posteriors(self.ddx, different[start : start + AT_ONCE], {})[0])
-            if self.progress is not None:
-                self.progress(f"Ranking for {whom} patients", start + len(found[-1]), len(different))
-        p = np.concatenate(found)
-        return lambda cases: p[[row[key(case)] for case in cases]]
-
-    def _measure(self, people: Sequence[Person], courses: Sequence[Course], ranker: Ranker) -> Measured:
-        """Return what one order achieves; `ranker` gives P(cause) of cases, shape (n_cases, n_causes)."""
-        columns = range(self.steps + 1)
-        right = np.array([[cause in one.right for cause in self.causes] for one in people], bool)
-        labels = Labels(right, right)
-
-        def ranked(cases: Sequence[Coded], measure: str) -> Mask:
-            found: Mask = measures(ranker(cases), labels)[measure] > 0.5
-            return found
-
-        known = [[one.known[min(k, len(one.answered))] for one in courses] for k in columns]
-        told, story = [one.told for one in people], [one.story for one in people]
-        first = np.stack([ranked(cases, "first") for cases in known], axis=1)
-        return Measured(
-            first=first,
-            first_three=np.stack([ranked(cases, "first_three") for cases in known], axis=1),
-            level=np.stack([self._levels(cases) for cases in known], axis=1),
-            put=np.array([[one.put[min(k, len(one.answered))] for k in columns] for one in courses]),
-            answered=np.array([len(one.answered) for one in courses]),
-            first_told=ranked(told, "first"),
-            first_story=ranked(story, "first"),
-            level_told=self._levels(told),
-            level_story=self._levels(story),
-            stops=self._stops(courses, first) if courses[0].may_stop else None,
-        )
-
-    def _stops(self, courses: Sequence[Course], first: Mask) -> Stops:
-        """Return where the stop fired."""
-        nowhere = Stopped(0, 0, {})
-        stopped = [one.stopped or nowhere for one in courses]
-        answered = np.array([one.answered for one in stopped])
-        return Stops(
-            fired=np.array([one.stopped is not None for one in courses], bool),
-            answered=answered,
-            put=np.array([one.put for one in stopped]),
-            first=first[np.arange(len(courses)), answered],
-            level=self._levels([one.known for one in stopped]),
-        )
-
-    def _levels(self, cases: Sequence[Coded]) -> Whole:
-        """Return the urgency of cases as positions among the levels; nothing raised counts as the lowest."""
-        nodes = dict.fromkeys(node for case in cases for node in case)
-        table = {node: [case.get(node) for case in cases] for node in nodes}
-        urgency = read_table(self.ddx.network, table).urgency if nodes else (None,) * len(cases)
-        return np.array([LEVELS.index(level or LEVELS[0]) for level in urgency], dtype=np.intp)

@@ -32,7 +32,7 @@ from network.structure import Network
 if TYPE_CHECKING:
     from model.differential import Differential
 
-PROGRAM, RANDOM, FIXED, NAIVE = "program", "random", "fixed", "naive_bayes"
+ORDERS = PROGRAM, RANDOM, FIXED, NAIVE = "program", "random", "fixed", "naive_bayes"
 
 
 @dataclass(frozen=True)

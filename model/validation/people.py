@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FIRST_KNOWN = ("age", "sex")
 """Nodes that are known before the first question, where the story states them."""
 
+ANSWER_STREAM = 2
+"""What is misheard is drawn apart from what else a seed decides."""
+
 TRIES = 100
 """How often answers are made wrong anew where the network finds them impossible together."""
 
@@ -117,7 +120,7 @@ def misheard(
             raise DiagnosisError(f"{name}: {share} is no proportion. Write a number from 0 to 1.")
     if not people or unknown == wrong == 0.0:
         return tuple(people)
-    rngs = [np.random.default_rng([seed, number]) for number in range(len(people))]
+    rngs = [np.random.default_rng([seed, ANSWER_STREAM, number]) for number in range(len(people))]
     found = list(people)
     left = list(range(len(people)))
     for _ in range(TRIES):
