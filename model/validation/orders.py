@@ -77,7 +77,7 @@ def by_program(ddx: Differential, person: Person, kind: str | None, steps: int) 
     """
     network = ddx.network
     if isinstance(ddx.engine, ExactEngine):
-        ddx = replace(ddx, engine=_LastCase(ddx.engine))
+        ddx = replace(ddx, engine=LastCase(ddx.engine))
     evidence = Evidence.of(network, person.start)
     answered: list[str] = []
     known, puts, n_put, stopped = [dict(person.start)], [0], 0, None
@@ -197,7 +197,7 @@ def _entropy(p: Array) -> Array:
     return total
 
 
-class _LastCase:
+class LastCase:
     """An engine that remembers the last case: after an unknown answer the same one is asked about again."""
 
     def __init__(self, engine: ExactEngine) -> None:

@@ -13,6 +13,7 @@ import pytest
 from model import UNKNOWN, Differential
 from model.cli.interview_text import show
 from model.cli.output import rendered
+from model.engine.exact import ExactEngine
 from model.questions import next_questions
 from model.validation.contenders import marginals, posteriors
 from model.validation.interview import ORDERS, Interview, interview
@@ -23,6 +24,7 @@ from model.validation.orders import (
     PROGRAM,
     RANDOM,
     Course,
+    LastCase,
     NaiveBayes,
     along,
     by_program,
@@ -142,9 +144,9 @@ def test_a_question_that_cannot_be_answered_changes_nothing(small: Differential,
 
 
 def test_the_program_asks_what_it_says_it_would_ask_next(small: Differential) -> None:
-    person = simulated_people(small.network, 1, None, seed=5)[0]
-    told = {item: state for item, state in person.says.items() if item != "morning_stiffness"}
-    check_by_hand(small, replace(person, says=told), None, EVERYTHING)
+    for person in simulated_people(small.network, 5, None, seed=5):
+        told = {item: state for item, state in person.says.items() if item != "morning_stiffness"}
+        check_by_hand(small, replace(person, says=told), None, EVERYTHING)
 
 
 def test_the_program_asks_warning_signs_first_and_does_not_count_them(
@@ -155,6 +157,26 @@ def test_the_program_asks_warning_signs_first_and_does_not_count_them(
     course = check_by_hand(legs, person, "question", 2)
     assert course.put[1] > len(always) > 0
     assert not set(course.answered) & {item.id for item in legs.network.safety_items}
+
+
+def test_an_engine_that_remembers_the_last_case_answers_as_before(small: Differential) -> None:
+    assert isinstance(small.engine, ExactEngine)
+    remembering, targets = LastCase(small.engine), list(small.network.causes)
+    first, second = {"night_leg_pain": 1, "age": 3}, {"night_leg_pain": 1, "absent_pulses": 1}
+    for case, findings in [
+        (first, ["diabetes", "absent_pulses", "morning_stiffness"]),
+        (first, ["morning_stiffness", "diabetes"]),
+        (first, ["absent_pulses", "joint_xray"]),
+        (second, ["morning_stiffness", "diabetes"]),
+        (first, ["morning_stiffness"]),
+    ]:
+        answer, expected = remembering.posteriors(case), small.engine.posteriors(case)
+        assert answer.log_evidence == expected.log_evidence
+        for node, p in expected.marginals.items():
+            assert (answer.marginals[node] == p).all()
+        table = remembering.pairwise(case, findings, targets)
+        for finding, p in small.engine.pairwise(case, findings, targets).tables.items():
+            assert table.tables[finding] == pytest.approx(p, abs=1e-15)
 
 
 def check_by_hand(ddx: Differential, person: Person, kind: str | None, steps: int) -> Course:
@@ -220,16 +242,15 @@ def test_a_simulated_person_starts_with_a_symptom_and_has_no_warning_sign(legs: 
 
 
 def test_a_labelled_person_starts_with_the_first_symptom_that_is_there(small: Differential) -> None:
-    story = {"worse_on_standing": "absent", "relief_by_dangling_legs": "present", "morning_stiffness": "none",
-             "age": "75_plus"}  # fmt: skip
+    story = {
+        "morning_stiffness": "none", "relief_by_dangling_legs": "present", "worse_on_standing": "present",
+        "age": "75_plus",
+    }  # fmt: skip
     told = patient(evidence=story, tests={"joint_xray": "present"}, diagnoses=["osteoarthritis"])
     (person,) = labelled_people(small.network, [told], None, {})
     assert person.start == {"age": "75_plus", "relief_by_dangling_legs": "present"}
-    assert person.says == {
-        "worse_on_standing": "absent",
-        "morning_stiffness": "none",
-        "joint_xray": "present",
-    }
+    rest = {"morning_stiffness": "none", "worse_on_standing": "present", "joint_xray": "present"}
+    assert person.says == rest
     assert person.right == {"osteoarthritis"}
 
 
@@ -259,6 +280,23 @@ def test_answers_left_unknown_are_all_gone_and_wrong_ones_can_hold_together(legs
             assert person.says.get(item.id, "absent") == "absent"
     assert changed
     assert misheard(legs, people, unknown=0.0, wrong=0.0, seed=0) == people
+
+
+def test_wrong_answers_that_cannot_hold_together_are_drawn_again() -> None:
+    network = make(
+        "one_needs_the_other",
+        tabled("due_to_worn", [], 0.3, "due_to"),
+        any_of("pain", "due_to_worn", kind="complaint"),
+        tabled("walks", [], 0.5, "symptom"),
+        tabled("limps", ["walks"], [0.0, 0.5], "symptom"),
+        complaint="pain",
+    )
+    ddx = Differential.of(network)
+    people = simulated_people(network, 40, None, seed=9)
+    heard = misheard(ddx, people, unknown=0.0, wrong=0.5, seed=0)
+    assert heard != people
+    for person in heard:
+        assert (person.told["walks"], person.told["limps"]) != ("absent", "present")
 
 
 def report_of(legs: Differential, patients: tuple[LabelledPatient, ...], seed: int = 0) -> Interview:
