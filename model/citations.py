@@ -7,7 +7,6 @@ counted but not cited.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from textwrap import shorten
 from network.build import EMBEDDED
 from network.errors import Fault, KnowledgeError
 from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure, Source, read_figures, read_sources
+from network.judged import is_judged, roots_of
 from network.structure import Network
 
 
@@ -133,26 +133,13 @@ def _citation(
         low=figure.low,
         high=figure.high,
         grade=figure.grade,
-        judged=figure.is_judgement or any(root.source == JUDGEMENT for root in roots),
+        judged=is_judged(figure, figures),
         derived=figure.source == DERIVED,
         references=tuple(Reference(source.citation(), short_name(source), source.link) for source in cited),
         unconfirmed=len(keys) - len(cited),
         population=figure.population,
         note=figure.note,
     )
-
-
-def roots_of(figure: Figure, figures: Mapping[str, Figure]) -> Iterator[Figure]:
-    """Yield the rows that a figure rests on and that rest on no other row, each once."""
-    seen: set[str] = set()
-    todo = [figure]
-    while todo:
-        current = todo.pop()
-        if current.id not in seen:
-            seen.add(current.id)
-            if not current.derived_from:
-                yield current
-            todo.extend(figures[base] for base in reversed(current.derived_from))
 
 
 def short_name(source: Source) -> str:

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from model.citations import Reference, roots_of, short_name
+from model.alternatives import Alternative
+from model.citations import Reference, short_name
 from model.provenance import Provenance, Use
 from network.build import EMBEDDED
 from network.elicitations import Elicitation
 from network.errors import Fault, KnowledgeError
 from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure, Source
+from network.judged import JudgedShare, is_judged, judged_share, roots_of
 from network.structure import Network
 
 PUBLISHED, JUDGED, COMPUTED = "published", "judged", "derived"
@@ -50,6 +53,8 @@ class Entry:
     used: bool
     elicitation: Elicitation | None = None
     """How a judged number was come by, where there is a record."""
+    also: tuple[Alternative, ...] = ()
+    """What was published against it, where the network rests on it."""
 
     @property
     def id(self) -> str:
@@ -104,15 +109,11 @@ class Ledger:
         found = Counter(entry.figure.grade for entry in self.entries.values() if entry.used or not used)
         return dict(sorted(found.items()))
 
-    @property
-    def used(self) -> int:
-        """How many figures the network rests on."""
-        return sum(entry.used for entry in self.entries.values())
-
-    @property
-    def judged(self) -> int:
-        """How many of the figures in use are an expert's estimate, in whole or in part."""
-        return sum(entry.used and entry.judged for entry in self.entries.values())
+    @cached_property
+    def judged_share(self) -> JudgedShare:
+        """How many figures the network rests on, and how many of those are judged, in whole or in part."""
+        figures = {entry.id: entry.figure for entry in self.entries.values()}
+        return judged_share(figures, (entry.id for entry in self.entries.values() if entry.used))
 
 
 def ledger(network: Network, folder: Path | None = None) -> Ledger:
@@ -154,7 +155,7 @@ def _entry(provenance: Provenance, figure: Figure, claims: tuple[str, ...]) -> E
     return Entry(
         figure=figure,
         origin={JUDGEMENT: JUDGED, DERIVED: COMPUTED}.get(figure.source, PUBLISHED),
-        judged=figure.is_judgement or any(root.source == JUDGEMENT for root in roots),
+        judged=is_judged(figure, provenance.figures),
         verified=next((level for level in (UNCONFIRMED, PARTLY, CONFIRMED) if level in levels), NOT_CITED),
         checked=cited[0].checked if figure.source in provenance.sources and cited else "",
         references=tuple(_reference(source) for source in cited),
@@ -164,6 +165,7 @@ def _entry(provenance: Provenance, figure: Figure, claims: tuple[str, ...]) -> E
         claims=claims,
         used=figure.id in provenance.used,
         elicitation=provenance.elicitations.get(figure.id),
+        also=provenance.also_published(figure),
     )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from model.alternatives import Alternative, Alternatives
 from model.citations import short_name
 from network.build import EMBEDDED
 from network.elicitations import Elicitation, read_elicitations
@@ -106,6 +107,14 @@ class Provenance:
         for figure in dict.fromkeys((*used, *about)):
             yield self.figures[figure]
 
+    @cached_property
+    def _on_record(self) -> Alternatives:
+        return Alternatives(self.figures, self.sources, self.used)
+
+    def also_published(self, figure: Figure) -> tuple[Alternative, ...]:
+        """Return what was published against a figure in use, the nearest population first."""
+        return self._on_record.to(figure) if figure.id in self.used else ()
+
     def of_source(self, key: str) -> tuple[Figure, ...]:
         """Return the figures that a source gave."""
         return tuple(figure for figure in self.figures.values() if figure.source == key)
@@ -157,5 +166,20 @@ class Provenance:
             "used": figure.id in self.used,
             "sets": [{"node": use.node, "parameter": use.parameter} for use in self.uses.get(figure.id, ())],
             "note": figure.note,
+            "also_published": [self._plain_alternative(other) for other in self.also_published(figure)],
             "elicitation": record.model_dump() if (record := self.elicitations.get(figure.id)) else None,
+        }
+
+    def _plain_alternative(self, other: Alternative) -> dict[str, Any]:
+        figure = other.figure
+        return {
+            "id": figure.id,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "grade": figure.grade,
+            "population": figure.population,
+            "citation": self.cite(figure),
+            "instead": other.taken.id,
+            "reason": other.reason,
         }

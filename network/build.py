@@ -44,7 +44,9 @@ def build_network(folder: Path) -> Network:
     """
     from network.assemble import Assembly
     from network.deciding import decisions, red_flags, safety_items
+    from network.judged import judged_share
     from network.knowledge import Knowledge, read_knowledge
+    from network.notice import filled
     from network.wording import node_text
 
     knowledge: Knowledge = read_knowledge(folder)
@@ -70,13 +72,14 @@ def build_network(folder: Path) -> Network:
         for node, part in parts.items()
     )
     file = knowledge.network
+    named = (figure for part in parts.values() for _, figure in part.figures)
     network = Network(
         name=file.name,
         nodes=nodes,
         version=file.version,
         title=file.title,
         population=file.population,
-        notice=tuple(file.notice),
+        notice=filled(file.notice, judged_share(knowledge.figures, named), knowledge.tried),
         complaint=file.complaint.id,
         safety_items=safety_items(knowledge),
         red_flags=red_flags(knowledge),

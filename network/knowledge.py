@@ -16,6 +16,7 @@ from network.schema_faults import schema_faults
 
 if TYPE_CHECKING:
     from network.elicitations import Elicitation
+    from network.notice import Tried
 
 EMBEDDED = Path(__file__).parent / "knowledge" / "leg_pain"
 FILES: dict[str, type[schema.Entry]] = {
@@ -46,6 +47,7 @@ class Knowledge:
     figures: dict[str, Figure]
     sources: dict[str, Source]
     elicitations: tuple[Elicitation, ...] = ()
+    tried: Tried | None = None
 
     def described(self) -> Iterator[tuple[str, schema.Described]]:
         """Yield (file, entry) for every entry that becomes a node, due_to nodes left out."""
@@ -87,6 +89,7 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
         With every fault found in any of the files.
     """
     from network.elicitations import read_elicitations
+    from network.notice import read_tried
     from network.references import reference_faults
 
     faults: list[Fault] = []
@@ -94,6 +97,7 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
     figures = read_figures(folder / "figures.csv", faults)
     sources = read_sources(folder / "sources.csv", faults)
     elicitations = read_elicitations(folder, faults)
+    tried = read_tried(folder, faults)
     files = [parsed[name] for name in FILES]
     if faults or any(file is None for file in files):
         raise KnowledgeError(faults)
@@ -119,6 +123,7 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
         figures=figures,
         sources=sources,
         elicitations=elicitations,
+        tried=tried,
     )
     faults = list(dict.fromkeys(reference_faults(knowledge)))
     if faults:

@@ -45,12 +45,14 @@ class PatientSource(Entry):
 class LabelledPatient(Entry):
     """One published patient.
 
-    `diagnoses` holds the stated causes, each of which is there; `accept` further answers that count as right;
-    `coexisting` conditions that are there and explain nothing. `hard` marks features that mislead.
-    `coded_again` is what a second coder made of the summary, `urgency` holds one level a reader.
+    `collection` names the round in which the patient was collected. `diagnoses` holds the stated causes,
+    each of which is there; `accept` further answers that count as right; `coexisting` conditions that are
+    there and explain nothing. `hard` marks features that mislead. `coded_again` is what a second coder made
+    of the summary, `urgency` holds one level a reader.
     """
 
     id: PatientId
+    collection: Id
     source: PatientSource
     kind: Kind
     seen: Place

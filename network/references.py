@@ -13,6 +13,7 @@ from network.errors import Fault, did_you_mean
 from network.evidence_rules import evidence_faults
 from network.figures import PROPORTIONS, RATIOS
 from network.knowledge import Knowledge, due_to_id, file_of
+from network.notice import notice_faults
 from network.shapes import shape_faults
 
 
@@ -30,6 +31,7 @@ class Use:
 def reference_faults(knowledge: Knowledge) -> Iterator[Fault]:
     """Yield every broken reference and misused figure."""
     yield from _repeated_ids(knowledge)
+    yield from notice_faults(knowledge.network.notice, knowledge.tried)
     yield from _unknown_nodes(knowledge)
     yield from _unknown_targets(knowledge)
     yield from _figure_faults(knowledge)

@@ -29,6 +29,7 @@ VERBS = {
     "nodes": "model.cli.nodes:nodes",
     "sources": "model.cli.sources:sources",
     "check": "model.cli.check:check",
+    "evaluate": "model.cli.evaluate:evaluate",
     "export": "model.cli.export:export",
     "warm-up": "model.cli.warm_up:warm_up",
     "app": "model.cli.serve:app",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from model.alternatives import SHOWN
 from model.cli import words
 from model.cli.influence import CASES, emit_influence
 from model.cli.options import about_network, complete_nodes
@@ -16,6 +17,7 @@ from model.differential import read_network
 from model.provenance import Provenance
 from network.errors import DiagnosisError, UnknownNode
 from network.figures import GRADES, Figure
+from network.judged import is_judged
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,12 +144,26 @@ def _show_figure(plain: dict[str, Any], console: Console) -> None:
         "sets": ", ".join(f"{use['node']} ({use['parameter']})" for use in plain["sets"]),
         "used": "yes" if plain["used"] else "no: kept as an alternative",
         "note": plain["note"],
+        "also published": _also(plain["also_published"]),
         **_elicitation(plain["elicitation"]),
     }
     for name, value in rows.items():
         if value:
             table.add_row(name, value)
     console.print(table)
+
+
+def _also(others: Sequence[dict[str, Any]]) -> str:
+    """Return what was published against a figure, a line each, and how many are left out."""
+    lines = []
+    for other in others[:SHOWN]:
+        between = words.interval(other["low"], other["high"])
+        number = f"{words.number(other['value'])}{f' ({between})' if between else ''}"
+        said = f"{number}, grade {other['grade']}, {other['population']}: {other['citation']}"
+        lines.append(f"{said.rstrip('.')}; {other['reason']}")
+    if len(others) > SHOWN:
+        lines.append(f"and {len(others) - SHOWN} more that disagree")
+    return "\n".join(lines)
 
 
 def _elicitation(record: dict[str, Any] | None) -> dict[str, str]:
@@ -174,9 +190,10 @@ def _show_figures(provenance: Provenance, figures: Sequence[Figure], console: Co
         )  # fmt: skip
     console.print(table)
     console.print()
-    used = sum(figure.id in provenance.used for figure in figures)
-    judged = sum(figure.is_judgement for figure in figures)
-    alternatives = len(figures) - used
+    used = [figure for figure in figures if figure.id in provenance.used]
+    judged = sum(is_judged(figure, provenance.figures) for figure in used)
+    alternatives = len(figures) - len(used)
     console.print(
-        f"Figures: {len(figures)}. Used: {used}. Alternatives: {alternatives}. By judgement: {judged}."
+        f"Figures: {len(figures)}. Used: {len(used)}, of them judged in whole or in part: {judged}. "
+        f"Alternatives: {alternatives}."
     )

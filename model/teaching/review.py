@@ -1,7 +1,7 @@
 """A case against the network: how each finding moves it, and where text, findings and answer disagree.
 
-A warning is a question to the author, not a fault: the network is mostly judgement and may be the one that is
-wrong. What a machine cannot read in the text it does not judge.
+A warning is a question to the author, not a fault: much of the network is judgement, and it may be the one
+that is wrong. What a machine cannot read in the text it does not judge.
 """
 
 from __future__ import annotations

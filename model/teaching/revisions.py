@@ -8,7 +8,7 @@ A ratio of 1 moves as the network moves, below 1 less (conservative), above 1 mo
 A number at 1 % or less, or at 99 % or more, says no more than "beyond": revisions that begin or end there,
 the learner's or the network's, are judged but left out of the ratio.
 
-The network is itself mostly judgement. A revision is never called wrong that ends inside the network's 90 %
+Much of the network is itself judgement. A revision is never called wrong that ends inside the network's 90 %
 interval, or whose size lies inside the 90 % interval of the network's own change.
 
 References

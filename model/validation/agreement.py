@@ -33,6 +33,16 @@ class Agreement:
     read_alike: int
     kappa: float | None
 
+    @property
+    def sentence(self) -> str:
+        """Both agreements in one line."""
+        kappa = "" if self.kappa is None else f" (weighted kappa {self.kappa:.2f})"
+        return (
+            f"Coded twice: {self.coded_patients} patients, {self.coded_alike} of {self.coded} findings "
+            f"alike, {self.contradicted} contradicted. "
+            f"Urgency read twice: {self.read}, alike {self.read_alike}{kappa}."
+        )
+
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         return asdict(self)

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from model.phrases import percent
 from model.result import SCHEMA, identity
 from model.validation.agreement import Agreement, agreement
 from model.validation.contenders import NETWORK, PRIOR, Answers, Coded, answers, posteriors
+from model.validation.groups import ALL, HALVES, NIGHT, Group, groups
 from model.validation.misses import Miss, misses
 from model.validation.reliability import Bin, Progress, drawn_posteriors, reliability
 from model.validation.scores import (
@@ -24,7 +24,6 @@ from model.validation.scores import (
     CauseScore,
     Estimate,
     Labels,
-    Mask,
     cause_scores,
     discordant,
     estimate,
@@ -35,25 +34,13 @@ from network.build import EMBEDDED
 from network.cpds import Array
 from network.errors import DiagnosisError
 from network.knowledge import read_knowledge
+from network.notice import Tried
 from network.patients import FILE, LabelledPatient, read_patients_file
 from network.readings import Readings, read_readings
 from network.structure import Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
-
-ALL, NIGHT, OUTSIDE, SEVERAL, HARD = "all", "night", "outside", "several", "hard"
-HALVES = ("looking", "kept")
-GROUPS = {
-    ALL: "all",
-    NIGHT: "night stated or implied, a listed cause",
-    OUTSIDE: "outside the list",
-    SEVERAL: "several causes",
-    HARD: "hard",
-    "looking": "looking half",
-    "kept": "kept half",
-}
-"""Groups of patients, each with its words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,26 +70,20 @@ class InSetting:
         return {method: measures(p, self.labels) for method, p in self.answers.p.items()}
 
     @cached_property
-    def groups(self) -> dict[str, Mask]:
-        """Which patients belong to each group, shape (n_patients,) each."""
-        unlisted = np.array([set(p.diagnoses) <= self.beyond for p in self.patients], bool)
-        return {
-            ALL: np.ones(len(self.patients), bool),
-            NIGHT: np.array([p.night != "no" for p in self.patients], bool) & ~unlisted,
-            OUTSIDE: unlisted,
-            SEVERAL: np.array([len(p.diagnoses) > 1 for p in self.patients], bool),
-            HARD: np.array([p.hard for p in self.patients], bool),
-            **{half: np.array([p.half == half for p in self.patients], bool) for half in HALVES},
-        }
+    def groups(self) -> dict[str, Group]:
+        """The groups of patients by name."""
+        return groups(self.patients, self.beyond)
 
     def score(self, method: str, group: str, measure: str) -> Estimate:
         """Return one measure of one method over a group."""
-        return estimate(self.values[method][measure], self.groups[group])
+        return estimate(self.values[method][measure], self.groups[group].members)
 
     def causes(self, group: str = ALL) -> tuple[CauseScore, ...]:
         """Return the network's scores of each cause over a group."""
         p = self.answers.p
-        return cause_scores(p[NETWORK], p[PRIOR], self.labels, self.answers.causes, self.groups[group])
+        return cause_scores(
+            p[NETWORK], p[PRIOR], self.labels, self.answers.causes, self.groups[group].members
+        )
 
     def reliability(self) -> tuple[Bin, ...]:
         """Return the calibration curve of the network over all patients."""
@@ -110,7 +91,7 @@ class InSetting:
 
     def discordant(self, method: str, group: str = ALL) -> tuple[int, int]:
         """Return how many patients only the network, and only the other method, ranks right first."""
-        return discordant(self.values[NETWORK], self.values[method], self.groups[group])
+        return discordant(self.values[NETWORK], self.values[method], self.groups[group].members)
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -121,12 +102,12 @@ class InSetting:
                     group: {
                         name: self.score(method, group, name).to_plain() for name in MEASURES
                     }
-                    for group in GROUPS
+                    for group in self.groups
                 }
                 for method in self.answers.p
             },
             "discordant": {
-                method: {group: list(self.discordant(method, group)) for group in GROUPS}
+                method: {group: list(self.discordant(method, group)) for group in self.groups}
                 for method in self.answers.p
                 if method != NETWORK
             },
@@ -153,6 +134,18 @@ class Evaluation:
     told: str
     half: str | None
 
+    @property
+    def tried(self) -> Tried:
+        """What the notice says: the first setting judged, all patients."""
+        first, three = (self.settings[0].score(NETWORK, ALL, one).value for one in ("first", "first_three"))
+        return Tried(patients=len(self.patients), first=round(first, 4), first_three=round(three, 4))
+
+    @property
+    def sentence(self) -> str:
+        """How often the network is right, in words, in every setting judged."""
+        judged = "; ".join(_right(one) for one in self.settings)
+        return f"Tried on {len(self.patients)} published patients, never in a clinic: {judged}."
+
     def to_plain(self) -> dict[str, Any]:
         """Return it as `nocturne evaluate --json` prints it."""
         return {
@@ -167,6 +160,19 @@ class Evaluation:
             "urgency_without_safety_items": self.triage_unasked.to_plain(),
             "agreement": self.agreement.to_plain(),
         }
+
+
+def _right(judged: InSetting) -> str:
+    """Return how often a stated cause came first and among three, for all and where the night is told."""
+    said = []
+    for name in (ALL, NIGHT):
+        if name in judged.groups:
+            first, three = (judged.score(NETWORK, name, one) for one in ("first", "first_three"))
+            whom = "" if name == ALL else f" ({judged.groups[name].words}: "
+            counts = f"{percent(first.value)}, among the first three in {percent(three.value)}"
+            said.append(f"{whom}{counts}" + (")" if whom else ""))
+    place = "with no setting stated" if judged.setting is None else f"as “{judged.words}”"
+    return f"{place} a stated cause came first in {''.join(said)}"
 
 
 def evaluate(

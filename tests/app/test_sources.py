@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from model import Differential
+from model.alternatives import SHOWN
 from model.check import check
 from model.ledger import ledger
 from model.uploads import read_upload
@@ -20,7 +21,7 @@ from tests.app.driving import run
 from tests.needs import PATIENCE_S
 from tests.networks import asia
 from views.shared import asking
-from views.shared.words import percent
+from views.shared.words import percent, plain
 from views.sources.figure_list import to_csv
 from views.sources.shelf import shelf
 from views.sources.state import Wanted
@@ -29,6 +30,7 @@ from views.sources.wording import interval, value, wording
 WAIT = PATIENCE_S
 DDX = Differential.of(load_network())
 BOOK = ledger(DDX.network)
+SHARE = BOOK.judged_share
 ITEMS = asking.catalogue(DDX)
 SHELF = shelf(DDX)
 
@@ -76,15 +78,15 @@ def in_full(figure: str) -> str:
 def test_the_summary_counts_what_is_used_and_what_is_judged() -> None:
     app = open_page()
     said = texts(app)
-    assert f"{BOOK.used:,} figures" in said
-    assert f"{BOOK.judged:,} of the {BOOK.used:,} ({percent(BOOK.judged / BOOK.used)}) are judged" in said
+    assert f"{SHARE.used:,} figures" in said
+    assert f"{SHARE.judged:,} of the {SHARE.used:,} ({percent(SHARE.share)}) are judged" in said
     grades = app.table[0].value
     assert [int(cell.replace(",", "")) for cell in grades["In all"]] == list(BOOK.by_grade().values())
 
 
 def test_the_page_starts_with_what_is_in_use_and_the_rest_can_be_had() -> None:
     app = open_page()
-    assert f"{BOOK.used:,} figures" in texts(app)
+    assert f"{SHARE.used:,} figures" in texts(app)
     app.session_state["sources-filters"] = True
     run(app).selectbox(key="sources-use").set_value("all")
     assert f"**{len(BOOK.entries):,} figures, 1 to" in texts(run(app))
@@ -166,6 +168,17 @@ def test_a_figure_in_full_says_number_grade_origin_and_use(origin: str) -> None:
     for use in entry.uses:
         assert ITEMS.items[use.node].label in said.replace("\\", "")
     assert entry.figure.note[:20] in said.replace("\\", "")
+
+
+def test_a_disputed_figure_shows_what_else_was_published_and_counts_the_rest() -> None:
+    entry = BOOK.entries["rls_prev_song_global"]
+    said = in_full(entry.id)
+    assert len(entry.also) > SHOWN and said.count("Also published: **") == SHOWN
+    assert f"Also published: {len(entry.also) - SHOWN} more" in said
+    for other in entry.also[:SHOWN]:
+        assert f"Also published: **{value(BOOK.entries[other.figure.id])}**" in said
+        assert plain(other.reason) in said
+    assert "Also published: **3" in said
 
 
 def test_a_correction_stands_out() -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from model.alternatives import SHOWN
 from model.citations import short_name
 from model.provenance import UNCONFIRMED, Provenance
 from network.build import load_network
@@ -114,3 +115,12 @@ def test_a_figure_is_shown_with_what_it_sets():
 def test_lists_name_the_first_author_and_the_year():
     source = next(s for s in PROVENANCE.sources.values() if s.citable and PROVENANCE.of_source(s.key))
     assert short_name(source) in run("sources", source.key)
+
+
+def test_a_disputed_figure_is_shown_with_what_was_published_against_it():
+    shown = json.loads(run("sources", "rls_prev_song_global", "--json"))["also_published"]
+    other = next(one for one in shown if one["id"] == "rls_prev_brostrom")
+    assert (other["value"], other["instead"]) == (0.03, "rls_prev_song_global")
+    out = " ".join(run("sources", "rls_prev_song_global").split())
+    assert "also published" in out and "0.03 (0.014 to 0.038), grade A" in out
+    assert f"and {len(shown) - SHOWN} more that disagree" in out

@@ -31,7 +31,7 @@ def test_every_figure_source_and_claim_stands_in_it_once(book: Ledger) -> None:
     assert list(book.sources) == list(knowledge.sources)
     assert [claim.id for claim in book.claims] == [claim.id for claim in knowledge.claims]
     assert sum(book.by_grade().values()) == len(book.entries)
-    assert sum(book.by_grade(used=True).values()) == book.used
+    assert sum(book.by_grade(used=True).values()) == book.judged_share.used
 
 
 def test_it_agrees_with_the_citations_of_every_node(network: Network, book: Ledger) -> None:
@@ -81,5 +81,5 @@ def test_corrections_are_told_from_notes(book: Ledger) -> None:
 
 def test_a_network_without_figures_has_an_empty_ledger() -> None:
     book = ledger(asia())
-    assert (book.entries, book.sources, book.claims, book.used) == ({}, {}, (), 0)
+    assert (book.entries, book.sources, book.claims, book.judged_share.used) == ({}, {}, (), 0)
     assert Provenance.of(asia()).figures  # those of the embedded folder, which are not its own

@@ -76,8 +76,8 @@ BROKEN = [
     ),
     Mistake(
         "a source that is not confirmed", "red_flags.yaml",
-        "sources: [rodenburg2014]", "sources: [compression_abi05]",
-        "red_flags.yaml electrolytes_with_cramps [sources]: source 'compression_abi05' is not verified",
+        "sources: [rodenburg2014]", "sources: [fpnotebook_nlc]",
+        "red_flags.yaml electrolytes_with_cramps [sources]: source 'fpnotebook_nlc' is not verified",
     ),
     Mistake(
         "a basis that names nothing", "red_flags.yaml",

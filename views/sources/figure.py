@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from model.alternatives import SHOWN
 from model.ledger import COMPUTED, JUDGED, Entry
 from model.provenance import Use
 from views.shared import session
@@ -20,8 +21,8 @@ NETWORK_PAGE = "network"
 
 def figure_in_full(entry: Entry, shelf: Shelf, items: Catalogue) -> None:
     """Draw everything that is known of a figure, as plain lines."""
-    judged = _how_judged(entry, shelf, items)
-    lines = [*_number(entry, items), *_origin(entry, shelf, items), *judged, *_uses(entry, items)]
+    judged, also = _how_judged(entry, shelf, items), _also(entry, shelf)
+    lines = [*_number(entry, items), *_origin(entry, shelf, items), *also, *judged, *_uses(entry, items)]
     st.markdown("\n".join(f"- {line}" for line in lines))
     st.caption(f"Id: {plain(entry.id)}")
 
@@ -57,6 +58,19 @@ def _origin(entry: Entry, shelf: Shelf, items: Catalogue) -> Iterator[str]:
     if entry.figure.note:
         note = plain(entry.figure.note)
         yield f"**{note}**" if entry.corrected else f"Note: {note}"
+
+
+def _also(entry: Entry, shelf: Shelf) -> Iterator[str]:
+    """Yield what was published against a figure in use and why it was not taken."""
+    for other in entry.also[:SHOWN]:
+        told = shelf.ledger.entries[other.figure.id]
+        between = interval(told)
+        cited = "; ".join(link(reference.short, reference.link) for reference in told.references)
+        number = f"**{value(told)}**{f' ({between})' if between else ''}"
+        people = f"{plain(other.figure.population)}, grade {plain(other.figure.grade)}"
+        yield f"{wording()['also']}: {number}, {people}, {cited}; {plain(other.reason)}"
+    if len(entry.also) > SHOWN:
+        yield wording()["also_more"].format(more=len(entry.also) - SHOWN)
 
 
 def _how_judged(entry: Entry, shelf: Shelf, items: Catalogue) -> Iterator[str]:

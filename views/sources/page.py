@@ -51,12 +51,13 @@ def _whose() -> None:
 
 def _summary(ledger: Ledger) -> None:
     """Say how many figures there are, how many are judged, and how good the others are."""
-    used = ledger.used
+    share = ledger.judged_share
+    used = share.used
     numbers = {
         "used": f"{used:,}",
         "others": f"{len(ledger.entries) - used:,}",
-        "judged": f"{ledger.judged:,}",
-        "judged_share": _share(ledger.judged, used),
+        "judged": f"{share.judged:,}",
+        "judged_share": percent(share.share),
     }
     st.markdown(" ".join(sentence.format(**numbers) for sentence in wording()["summary"]))
     in_use, on_record = ledger.by_grade(used=True), ledger.by_grade()
