@@ -43,8 +43,8 @@ def show(report: Interview, console: Console) -> None:
             f"Left unknown: {percent(report.unknown)}, wrong: {percent(report.wrong)} of the answers."
         )
     for population in report.populations:
-        for group, (words, _) in population.groups.items():
-            _group(report.scores[group], f"{words[:1].upper()}{words[1:]}", population, console)
+        for group, who in population.groups.items():
+            _group(report.scores[group], f"{who.words[:1].upper()}{who.words[1:]}", population, console)
 
 
 def _group(scores: dict[str, OrderScore], words: str, population: Population, console: Console) -> None:

@@ -27,11 +27,11 @@ from model.questions import KINDS
 from model.result import SCHEMA, identity
 from model.validation.asking import Asking
 from model.validation.evaluate import setting_evidence, setting_words
+from model.validation.groups import ALL, NIGHT, Group, groups
 from model.validation.interview_scores import Measured, OrderScore, order_score
 from model.validation.orders import ORDERS
 from model.validation.people import Person, labelled_people, misheard, simulated_people
 from model.validation.reliability import Progress
-from model.validation.scores import Mask
 from network.errors import DiagnosisError
 from network.patients import LabelledPatient
 from network.structure import Network
@@ -41,24 +41,24 @@ if TYPE_CHECKING:
 
 STEPS = 12
 SHOWN = (0, 2, 4, 6, 8, 10, 12)
-SIMULATED, LABELLED, NIGHT = "simulated", "labelled", "labelled_night"
+SIMULATED, LABELLED, NIGHT_LISTED = "simulated", "labelled", "labelled_night"
 
 
 @dataclass(frozen=True, eq=False)
 class Population:
     """People who were interviewed, in each order.
 
-    `setting` is in words, `groups` maps the name of a group to its words and members.
+    `setting` is in words, `groups` maps names to groups of the people.
     """
 
     people: tuple[Person, ...] = field(repr=False)
     setting: str
     measured: Mapping[str, Measured] = field(repr=False)
-    groups: Mapping[str, tuple[str, Mask]]
+    groups: Mapping[str, Group]
 
     def score(self, group: str, order: str, shown: tuple[int, ...] = SHOWN) -> OrderScore:
         """Return the scores of one order over a group."""
-        return order_score(self.measured[order], self.groups[group][1], shown)
+        return order_score(self.measured[order], self.groups[group].members, shown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +98,12 @@ class Interview:
             "wrong": self.wrong,
             "groups": {
                 group: {
-                    "words": words,
+                    "words": who.words,
                     "setting": population.setting,
                     "orders": {order: score.to_plain() for order, score in self.scores[group].items()},
                 }
                 for population in self.populations
-                for group, (words, _) in population.groups.items()
+                for group, who in population.groups.items()
             },
         }
 
@@ -149,10 +149,9 @@ def interview(
     if simulated:
         drawn = simulated_people(ddx.network, simulated, kind, seed)
         people = misheard(ddx, drawn, unknown, wrong, seed)
-        everyone = np.ones(len(people), bool)
-        groups = {SIMULATED: ("simulated patients", everyone)}
+        everyone = {SIMULATED: Group("simulated patients", np.ones(len(people), bool))}
         measured = asking.measured(people, {})
-        populations.append(Population(people, setting_words(ddx.network, None), measured, groups))
+        populations.append(Population(people, setting_words(ddx.network, None), measured, everyone))
     if patients:
         people = misheard(ddx, labelled_people(ddx.network, patients, kind, told), unknown, wrong, seed)
         measured = asking.measured(people, told)
@@ -174,12 +173,11 @@ def _counting(wanted: int, progress: Progress | None) -> Callable[[int], None]:
     return tell
 
 
-def _labelled_groups(network: Network, patients: Sequence[LabelledPatient]) -> dict[str, tuple[str, Mask]]:
+def _labelled_groups(network: Network, patients: Sequence[LabelledPatient]) -> dict[str, Group]:
     """Return all labelled patients, and those with pain at night from a listed cause."""
-    beyond = {node for node, of in network.causes.items() if of is None}
-    at_night = [one.night != "no" and not set(one.diagnoses) <= beyond for one in patients]
-    groups = {
-        LABELLED: ("labelled patients", np.ones(len(patients), bool)),
-        NIGHT: ("labelled patients, at night, a listed cause", np.array(at_night, bool)),
+    found = groups(patients, {node for node, of in network.causes.items() if of is None})
+    return {
+        name: Group(f"labelled patients, {found[group].words}", found[group].members)
+        for name, group in ((LABELLED, ALL), (NIGHT_LISTED, NIGHT))
+        if group in found
     }
-    return {name: group for name, group in groups.items() if group[1].any()}
