@@ -311,8 +311,8 @@ def test_the_report_names_each_group_and_order(
     report = interview(legs, patients[:1], simulated=2, steps=2)
     text = rendered(lambda console: show(report, console))
     for words in (
-        "Simulated patients: 3",
-        "Labelled patients, all: 3",
+        "Simulated patients: 2",
+        "Labelled patients, all: 1",
         "the program",
         "random",
         "naive Bayes",
