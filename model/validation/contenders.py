@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 NETWORK, PRIOR, EQUAL_ODDS, NAIVE_BAYES = "network", "prior", "equal_odds", "naive_bayes"
 SINGLE_CAUSE, READINGS = "single_cause", "readings"
 
+TINY = np.finfo(float).tiny
+
 Coded = Mapping[str, str]
 Causes = tuple[str, ...]
 Cells = Mapping[tuple[str, str], Mapping[str, float]]
@@ -85,7 +87,7 @@ def answers(
     posterior, urgency = posteriors(ddx, cases, setting)
     prior = posteriors(ddx, [{}], setting)[0]
     nodes = dict.fromkeys(node for case in cases for node in case if node in ddx.network)
-    given, without = _marginals(ddx, list(nodes), setting, prior[0])
+    given, without = marginals(ddx, list(nodes), setting, prior[0])
     p = {
         NETWORK: posterior,
         PRIOR: np.repeat(prior, len(cases), axis=0),
@@ -158,7 +160,7 @@ def log_likelihoods(cases: Sequence[Coded], causes: Causes, cells: Cells) -> Arr
     return total
 
 
-def _marginals(
+def marginals(
     ddx: Differential, findings: Sequence[str], setting: Coded, prior: Array
 ) -> tuple[Cells, Cells]:
     """Return P(state of a finding | due to the cause) and | not due to it, both given complaint and setting.
@@ -174,7 +176,7 @@ def _marginals(
         theirs = ddx.engine.posteriors({**observed, node: PRESENT}, findings).marginals
         for finding in findings:
             states = network.node(finding).states
-            others = np.maximum(overall[finding] - p * theirs[finding], np.finfo(float).tiny) / (1.0 - p)
+            others = np.maximum(overall[finding] - p * theirs[finding], TINY) / max(1.0 - p, TINY)
             given[finding, condition or node] = dict(zip(states, theirs[finding].tolist(), strict=True))
             without[finding, condition or node] = dict(zip(states, others.tolist(), strict=True))
     return given, without
