@@ -31,8 +31,8 @@ from model.validation.groups import ALL, NIGHT, Group, groups
 from model.validation.interview_scores import Measured, OrderScore, order_score
 from model.validation.orders import ORDERS
 from model.validation.people import Person, labelled_people, misheard, simulated_people
-from model.validation.reliability import Progress
 from network.errors import DiagnosisError
+from network.parameters import Progress
 from network.patients import LabelledPatient
 from network.structure import Network
 
