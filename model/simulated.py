@@ -28,13 +28,20 @@ def draw_case(network: Network, rng: Rng) -> dict[str, int]:
     return case
 
 
+def draw_complaining(network: Network, rng: Rng) -> dict[str, int]:
+    """Return one ancestral sample with the complaint: people without it are drawn again."""
+    case = draw_case(network, rng)
+    while network.complaint is not None and case[network.complaint] != PRESENT:
+        case = draw_case(network, rng)
+    return case
+
+
 def simulated_cases(network: Network, n_cases: int, seed: int = 0) -> Iterator[dict[str, Observed]]:
     """Yield cases of people with the complaint, the same ones for a seed.
 
-    Each is drawn from the network (people without the complaint are drawn again) and tells the states of
-    `FEWEST` to `MOST` nodes, any number as likely as any other, chosen at random among those a person can be
-    asked about; tests are among them, most of what is told is absent, as in a consultation. The
-    setting is never told.
+    Each is drawn from the network and tells the states of `FEWEST` to `MOST` nodes, any number as likely as
+    any other, chosen at random among those a person can be asked about; tests are among them, most of what
+    is told is absent, as in a consultation. The setting is never told.
 
     Yields
     ------
@@ -43,9 +50,7 @@ def simulated_cases(network: Network, n_cases: int, seed: int = 0) -> Iterator[d
     rng = np.random.default_rng(seed)
     askable = [node.id for node in network.of_kind(*ASKED_KINDS)]
     for _ in range(n_cases):
-        case = draw_case(network, rng)
-        while network.complaint is not None and case[network.complaint] != PRESENT:
-            case = draw_case(network, rng)
+        case = draw_complaining(network, rng)
         size = min(int(rng.integers(FEWEST, MOST + 1)), len(askable))
         told = [str(node) for node in rng.choice(askable, size=size, replace=False)]
         told += [] if network.complaint is None else [network.complaint]

@@ -29,6 +29,8 @@ Cell = tuple[str, str, str]
 """Finding, state, cause."""
 
 READING = "reading"
+LARGEST = 1e9
+"""No constant is larger: ages, weights, counts of people."""
 
 
 class FormulaError(ValueError):
@@ -137,8 +139,9 @@ def _tree(text: str) -> ast.expr:
 def _check(node: ast.expr, bases: dict[str, None], cells: dict[Cell, None]) -> None:
     """Note the rows and cells named; raise what is not allowed."""
     match node:
-        case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
-            return
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            if number > LARGEST:
+                raise FormulaError(f"a number is larger than {LARGEST:.0e}. Check it.")
         case ast.Name(id=name):
             bases[name] = None
         case ast.UnaryOp(op=ast.USub(), operand=inner):
@@ -151,9 +154,14 @@ def _check(node: ast.expr, bases: dict[str, None], cells: dict[Cell, None]) -> N
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             wanted = FUNCTIONS[name][1]
             if not arguments or wanted not in (None, len(arguments)):
-                raise FormulaError(f"{name} takes {wanted or 'one or more'} arguments, not {len(arguments)}.")
+                count = {None: "one argument or more", 1: "one argument"}.get(wanted, f"{wanted} arguments")
+                raise FormulaError(f"{name} takes {count}, not {len(arguments)}.")
             for argument in arguments:
                 _check(argument, bases, cells)
+        case ast.Call(keywords=[keyword, *_]):
+            raise FormulaError(
+                f"{ast.unparse(keyword)!r} is not allowed. Write arguments in order, without names."
+            )
         case ast.Call(func=ast.Name(id=name)):
             raise FormulaError(
                 f"no function is called {name!r}. There are: {', '.join([*FUNCTIONS, READING])}."

@@ -147,15 +147,10 @@ def read_file(path: Path, model: type[schema.Entry], faults: list[Fault]) -> sch
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        faults += schema_faults(path.name, content, error, FIELDS)
+        faults += schema_faults(path.name, content, error, _fields(schema.Entry))
         return None
 
 
-FIELDS = sorted(
-    {
-        field
-        for model in vars(schema).values()
-        if isinstance(model, type) and issubclass(model, schema.Entry)
-        for field in model.model_fields
-    }
-)
+def _fields(model: type[schema.Entry]) -> set[str]:
+    """Return every name that a field of an entry, or of a kind of it, may have."""
+    return set(model.model_fields).union(*map(_fields, model.__subclasses__()))

@@ -42,7 +42,7 @@ class Tried(Entry):
 
     def to_yaml(self) -> str:
         """Return the file that holds it."""
-        lines = (f"{name}: {value:.4g}" for name, value in self.model_dump().items())
+        lines = (f"{name}: {value}" for name, value in self.model_dump().items())
         return "\n".join(["# Made by nocturne evaluate --record: what the notice says.", *lines, ""])
 
 

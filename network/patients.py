@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from network.errors import Fault, KnowledgeError, did_you_mean
-from network.knowledge import Knowledge, read_file
-from network.schema import Entry, Flag, Id, Level, Reason, State, Text
+from network.knowledge import Knowledge, due_to_id, read_file
+from network.schema import ADDRESS, PATIENT_ID, YEAR, Entry, Flag, Id, Level, Reason, State, Text
 
 FILE = "patients.yaml"
 LEVELS: tuple[Level, ...] = ("routine", "soon", "same_day", "emergency")
@@ -29,7 +29,7 @@ Place = Literal[
     "community", "primary_care", "sleep_clinic", "vascular_clinic", "spine_clinic", "other_clinic",
     "emergency_department", "hospital", "not_stated",
 ]  # fmt: skip
-PatientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+PatientId = Annotated[str, StringConstraints(pattern=PATIENT_ID)]
 Half = Literal["looking", "kept"]
 Coded = dict[Id, State]
 
@@ -38,8 +38,8 @@ class PatientSource(Entry):
     """Where a patient was published; empty fields are those that the copy does not show."""
 
     title: Reason
-    address: Annotated[str, StringConstraints(pattern=r"^(https?://.+)?$")] = ""
-    year: Annotated[str, StringConstraints(pattern=r"^(\d{4})?$")] = ""
+    address: Annotated[str, StringConstraints(pattern=ADDRESS)] = ""
+    year: Annotated[str, StringConstraints(pattern=YEAR)] = ""
 
 
 class LabelledPatient(Entry):
@@ -124,12 +124,13 @@ def read_patients_file(path: Path, knowledge: Knowledge) -> PatientsFile:
 def _faults(patients: Sequence[LabelledPatient], file: str, knowledge: Knowledge) -> Iterator[Fault]:
     states = knowledge.states()
     causes = (*(condition.id for condition in knowledge.conditions), knowledge.other_cause.id)
+    asked = {knowledge.network.complaint.id, causes[-1], *map(due_to_id, causes[:-1])}
     for name, count in Counter(patient.id for patient in patients).items():
         if count > 1:
             yield Fault(file, name, "id", f"{count} patients have this id.", "Give each its own.")
     for patient in patients:
         for field in ("evidence", "tests", "coded_again"):
-            yield from _coding_faults(file, patient.id, field, getattr(patient, field) or {}, states)
+            yield from _coding_faults(file, patient.id, field, getattr(patient, field) or {}, states, asked)
         for node in patient.evidence.keys() & patient.tests.keys():
             problem = f"{node!r} is coded under evidence too."
             yield Fault(file, patient.id, "tests", problem, "Keep it in one of them.")
@@ -141,11 +142,18 @@ def _faults(patients: Sequence[LabelledPatient], file: str, knowledge: Knowledge
 
 
 def _coding_faults(
-    file: str, patient: str, field: str, coded: Coded, states: Mapping[str, tuple[str, ...]]
+    file: str,
+    patient: str,
+    field: str,
+    coded: Coded,
+    states: Mapping[str, tuple[str, ...]],
+    asked: Container[str],
 ) -> Iterator[Fault]:
     for node, state in coded.items():
         if node not in states:
             yield Fault(file, patient, field, f"no node is called {node!r}.{did_you_mean(node, states)}")
+        elif node in asked:
+            yield Fault(file, patient, field, f"{node!r} is what is asked, not a finding.", "Take it out.")
         elif state not in states[node]:
             problem = f"node {node!r} has no state {state!r}. States: {', '.join(states[node])}."
             yield Fault(file, patient, field, problem)

@@ -90,7 +90,12 @@ def _rows(
     path: Path, faults: list[Fault]
 ) -> tuple[tuple[str, ...], dict[tuple[str, str, str], tuple[float, ...]]]:
     """Return the readers and their values by (finding, state, cause)."""
-    rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first column
+    except UnicodeDecodeError:
+        faults.append(Fault(FILE, "", "", "the file is not UTF-8 text.", "Save it as UTF-8."))
+        return (), {}
+    rows = csv.reader(text.splitlines())
     header = tuple(next(rows, ()))
     if header[:3] != KEY or len(header) == len(KEY):
         faults.append(
@@ -139,3 +144,24 @@ def _faults(read: Mapping[tuple[str, str, str], tuple[float, ...]], knowledge: K
         elif state not in states[finding]:
             problem = f"node {finding!r} has no state {state!r}. States: {', '.join(states[finding])}."
             yield Fault(FILE, place, "state", problem)
+    yield from _gaps(read, states)
+
+
+def _gaps(
+    read: Mapping[tuple[str, str, str], tuple[float, ...]], states: Mapping[str, tuple[str, ...]]
+) -> Iterator[Fault]:
+    """Yield the cells that are missing of a finding, or of a prior, that is read about."""
+    causes = dict.fromkeys(cause for _, _, cause in read)
+    named: dict[str, dict[str, None]] = {}
+    for finding, state, _ in read:
+        named.setdefault(finding, {})[state] = None
+    for finding, written in named.items():
+        alone = finding == PRIOR or tuple(written) == BINARY[1:]
+        wanted = written if alone else dict.fromkeys((*written, *states.get(finding, ())))
+        for state in wanted:
+            missing = [cause for cause in causes if (finding, state, cause) not in read]
+            if missing:
+                problem = f"there is no row for {', '.join(missing)}."
+                yield Fault(
+                    FILE, f"{finding}, {state}", "", problem, "Every cause that is read about has one."
+                )

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+PATIENT_ID, ADDRESS, YEAR = r"^[A-Za-z][A-Za-z0-9_]*$", r"^(https?://.+)?$", r"^([0-9]{4})?$"
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 State = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 FigureId = Annotated[str, StringConstraints(min_length=1)]

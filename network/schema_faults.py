@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from network.errors import Fault, did_you_mean
+from network.schema import ADDRESS, PATIENT_ID, YEAR
 
 
 def schema_faults(file: str, content: object, error: ValidationError, fields: Iterable[str]) -> list[Fault]:
@@ -34,12 +35,20 @@ def _fault(file: str, content: object, problem: Mapping[str, Any], fields: list[
         if isinstance(current, dict) and "id" in current:
             entry, field = str(current["id"]), []
     last = field[-1] if field else ""
-    fault, remedy = WORDING.get(kind, (message[:1].lower() + message[1:], ""))
+    wording = PATTERNS.get(problem.get("ctx", {}).get("pattern", "")) or WORDING.get(kind)
+    fault, remedy = wording or (message[:1].lower() + message[1:], "")
     if kind == "extra_forbidden":
         others = [name for name in fields if name != last]
         remedy = did_you_mean(last, others).strip() or remedy
     return Fault(file, entry, ".".join(field), f"{fault}.", remedy)
 
+
+PATTERNS = {
+    PATIENT_ID: ("is not a usable id", "Write letters, digits and underscores; begin with a letter."),
+    ADDRESS: ("is no address of the web", "Begin with https:// or http://, or leave it empty."),
+    YEAR: ("is no year", "Write four digits, or leave it empty."),
+}
+"""What is wrong and what to do where a text does not follow its pattern; other patterns are those of ids."""
 
 WORDING = {
     "extra_forbidden": ("there is no such field here", "Take it out."),

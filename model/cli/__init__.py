@@ -72,7 +72,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, asked: bo
 def main(context: click.Context) -> None:
     """Ask a Bayesian network about leg pain that comes on when lying down at night.
 
-    A teaching model, not tested on patients. A low number here does not rule anything out.
+    A teaching model, tried on published patients only. A low number here does not rule anything out.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

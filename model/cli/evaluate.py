@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from model.cli.progress import shown
 from model.differential import Differential
 from network.build import EMBEDDED
 from network.notice import FILE
+
+if TYPE_CHECKING:
+    from model.validation.evaluate import Evaluation
 
 NO_SETTING = "none"
 
@@ -45,6 +49,7 @@ NO_SETTING = "none"
     show_default=True,
     help="Draws of the figures for the bands of the calibration curve.",
 )
+@click.option("--interview", is_flag=True, help="Ask simulated and labelled patients question by question.")
 @click.option("--brief", is_flag=True, help="Print the sentence that the notice carries, and nothing else.")
 @click.option("--record", is_flag=True, help="Write what the notice says into the knowledge folder.")
 @click.option(
@@ -60,6 +65,7 @@ def evaluate(
     tests: bool,
     half: str,
     draws: int,
+    interview: bool,
     brief: bool,
     record: bool,
     pictures: Path | None,
@@ -73,11 +79,18 @@ def evaluate(
     from model.cli import evaluation_text
     from model.validation.evaluate import evaluate as run
 
+    if record and (patients or tests or set(settings) - {NO_SETTING}):
+        raise click.UsageError(
+            "--record writes what the notice says: leave out PATIENTS, --setting and --tests."
+        )
     ddx = Differential.load(network)
     ddx.load_compiled()
     wanted = [None if name == NO_SETTING else name for name in settings] or None
     with shown("Propagating draws through the patients") as progress:
         report = run(ddx, patients, wanted, tests, None if half == "both" else half, draws, progress)
+    if interview:
+        _interview(ddx, report, wanted, out)
+        return
     if record:
         write_whole(Path(ddx.folder or EMBEDDED) / FILE, report.tried.to_yaml())
     if pictures is not None:
@@ -86,3 +99,13 @@ def evaluate(
         draw(report, pictures)
     show = evaluation_text.sentence if brief else evaluation_text.show
     out.emit(report.to_plain, lambda console: show(report, console))
+
+
+def _interview(ddx: Differential, report: Evaluation, settings: list[str | None] | None, out: Output) -> None:
+    """Measure interviews with simulated people and the labelled patients, in the first setting asked for."""
+    from model.cli import interview_text
+    from model.validation.interview import interview
+
+    with shown("Asking people question by question") as progress:
+        asked = interview(ddx, report.patients, setting=settings[0] if settings else None, progress=progress)
+    out.emit(asked.to_plain, lambda console: interview_text.show(asked, console))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from model.cli.words import grid, percent
 from model.validation.contenders import EQUAL_ODDS, NAIVE_BAYES, NETWORK, PRIOR, READINGS, SINGLE_CAUSE
 from model.validation.evaluate import Evaluation, InSetting
@@ -35,7 +37,6 @@ def show(report: Evaluation, console: Console) -> None:
     for judged in report.settings:
         console.print()
         _setting(judged, report, console)
-    console.print()
     _urgency(report, console)
     console.print()
     console.print(report.agreement.sentence)
@@ -102,9 +103,10 @@ def _causes(judged: InSetting, report: Evaluation) -> Table:
     table = grid(*columns, numbers=columns[1:])
     for score in judged.causes():
         ranked = (percent(score.first), percent(score.first_three)) if score.n else ("", "")
-        skill = f"{score.skill:.2f}" if score.n else ""
+        skill = f"{score.skill:.2f}" if score.n and np.isfinite(score.skill) else ""
+        brier = f"{score.brier:.4f}" if np.isfinite(score.brier) else ""
         words = _label(report.network, score.cause)
-        table.add_row(words, str(score.n), *ranked, f"{score.brier:.4f}", skill)
+        table.add_row(words, str(score.n), *ranked, brier, skill)
     return table
 
 
@@ -124,6 +126,7 @@ def _misses(judged: InSetting, report: Evaluation, console: Console) -> None:
     if not judged.misses:
         return
     whose = "all patients" if report.half is None else f"the {report.half} half"
+    console.print()
     console.print(f"Missed, of {whose} (decibans against the cause; * no arc joins finding and cause):")
     for miss in judged.misses:
         console.print(f"  {_miss(miss, report)}")
@@ -131,7 +134,9 @@ def _misses(judged: InSetting, report: Evaluation, console: Console) -> None:
 
 def _miss(miss: Miss, report: Evaluation) -> str:
     against = ", ".join(
-        f"{one.finding}={one.state} {one.decibans:.1f}{'' if one.linked else '*'}" for one in miss.against
+        f"{one.finding}={one.state} "
+        f"{f'{one.decibans:.1f}' if np.isfinite(one.decibans) else 'rules it out'}{'' if one.linked else '*'}"
+        for one in miss.against
     )
     said = f"{_label(report.network, miss.cause)} {percent(miss.p)}, place {miss.rank}"
     first = f"{_label(report.network, miss.first)} {percent(miss.first_p)}"

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.case_table import read_table
 from model.inference import Observed
 from model.many_cases import query_many
 from network.calibration import expit, logit
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 NETWORK, PRIOR, EQUAL_ODDS, NAIVE_BAYES = "network", "prior", "equal_odds", "naive_bayes"
 SINGLE_CAUSE, READINGS = "single_cause", "readings"
+
+TINY = np.finfo(float).tiny
 
 Coded = Mapping[str, str]
 Causes = tuple[str, ...]
@@ -84,7 +87,7 @@ def answers(
     posterior, urgency = posteriors(ddx, cases, setting)
     prior = posteriors(ddx, [{}], setting)[0]
     nodes = dict.fromkeys(node for case in cases for node in case if node in ddx.network)
-    given, without = _marginals(ddx, list(nodes), setting, prior[0])
+    given, without = marginals(ddx, list(nodes), setting, prior[0])
     p = {
         NETWORK: posterior,
         PRIOR: np.repeat(prior, len(cases), axis=0),
@@ -94,10 +97,10 @@ def answers(
         SINGLE_CAUSE: naive_bayes(cases, causes, prior[0] / prior[0].sum(), given),
         EQUAL_ODDS: expit(logit(posterior) - logit(prior)),
     }
-    for name, shares in (readings.priors if readings is not None else {}).items():
-        assert readings is not None
-        first = np.array([shares.get(cause, 0.0) for cause in causes])
-        p[f"{READINGS}_{name}"] = naive_bayes(cases, causes, first, readings.cells)
+    if readings is not None:
+        for name, shares in readings.priors.items():
+            first = np.array([shares.get(cause, 0.0) for cause in causes])
+            p[f"{READINGS}_{name}"] = naive_bayes(cases, causes, first, readings.cells)
     return Answers(causes, p, urgency)
 
 
@@ -111,12 +114,7 @@ def posteriors(
     DiagnosisError
         If a case is impossible in the network.
     """
-    whole = [{**case, **setting} for case in cases]
-    columns = dict.fromkeys(node for case in whole for node in case)
-    table = {node: [case.get(node) for case in whole] for node in columns}
-    if not columns:  # a table without columns has no rows
-        table = {str(ddx.network.complaint): ["present"] * len(whole)}
-    found = query_many(ddx, table)
+    found = query_many(ddx, _table(ddx, [{**case, **setting} for case in cases]))
     impossible = np.flatnonzero(~found.possible).tolist()
     if impossible:
         listed = ", ".join(str(row + 1) for row in impossible)
@@ -126,13 +124,24 @@ def posteriors(
     return np.stack(list(found.due_to.values()), axis=1), found.urgency
 
 
+def urgency(ddx: Differential, cases: Sequence[Coded]) -> tuple[str | None, ...]:
+    """Return the level of urgency of each case, None where nothing is raised; no probability is needed."""
+    return read_table(ddx.network, _table(ddx, cases)).urgency
+
+
+def _table(ddx: Differential, cases: Sequence[Coded]) -> dict[str, list[str | None]]:
+    """Return a column for each node told; the complaint, so that there are rows where nothing was told."""
+    columns = dict.fromkeys(node for case in cases for node in case) or {str(ddx.network.complaint): None}
+    return {node: [case.get(node) for case in cases] for node in columns}
+
+
 def naive_bayes(cases: Sequence[Coded], causes: Causes, prior: Array, cells: Cells) -> Array:
     """Return P(cause | evidence) of naive Bayes over single causes, shape (n_cases, n_causes).
 
     Parameters
     ----------
     prior : ndarray of shape (n_causes,), sums to one
-    cells : (finding, cause) to P(state | cause); findings without a cell are left out
+    cells : (finding, cause) to P(state | cause); what has no cell counts for nothing
     """
     with np.errstate(divide="ignore"):
         log_p = np.log(prior) + log_likelihoods(cases, causes, cells)
@@ -147,12 +156,11 @@ def log_likelihoods(cases: Sequence[Coded], causes: Causes, cells: Cells) -> Arr
     with np.errstate(divide="ignore"):
         for row, case in enumerate(cases):
             for finding, state in case.items():
-                if (finding, causes[0]) in cells:
-                    total[row] += np.log([cells[finding, cause][state] for cause in causes])
+                total[row] += np.log([cells.get((finding, cause), {}).get(state, 1.0) for cause in causes])
     return total
 
 
-def _marginals(
+def marginals(
     ddx: Differential, findings: Sequence[str], setting: Coded, prior: Array
 ) -> tuple[Cells, Cells]:
     """Return P(state of a finding | due to the cause) and | not due to it, both given complaint and setting.
@@ -168,7 +176,7 @@ def _marginals(
         theirs = ddx.engine.posteriors({**observed, node: PRESENT}, findings).marginals
         for finding in findings:
             states = network.node(finding).states
-            others = np.maximum(overall[finding] - p * theirs[finding], np.finfo(float).tiny) / (1.0 - p)
+            others = np.maximum(overall[finding] - p * theirs[finding], TINY) / max(1.0 - p, TINY)
             given[finding, condition or node] = dict(zip(states, theirs[finding].tolist(), strict=True))
             without[finding, condition or node] = dict(zip(states, others.tolist(), strict=True))
     return given, without

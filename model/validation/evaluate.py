@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from model.phrases import percent
 from model.result import SCHEMA, identity
 from model.validation.agreement import Agreement, agreement
-from model.validation.contenders import NETWORK, PRIOR, Answers, Coded, answers, posteriors
+from model.validation.contenders import NETWORK, PRIOR, Answers, Coded, answers, urgency
 from model.validation.groups import ALL, HALVES, NIGHT, Group, groups
 from model.validation.misses import Miss, misses
-from model.validation.reliability import Bin, Progress, drawn_posteriors, reliability
+from model.validation.reliability import Bin, drawn_posteriors, reliability
 from model.validation.scores import (
     MEASURES,
     CauseScore,
@@ -35,6 +35,7 @@ from network.cpds import Array
 from network.errors import DiagnosisError
 from network.knowledge import read_knowledge
 from network.notice import Tried
+from network.parameters import Progress
 from network.patients import FILE, LabelledPatient, read_patients_file
 from network.readings import Readings, read_readings
 from network.structure import Network
@@ -48,16 +49,23 @@ class InSetting:
     """The patients judged in one setting.
 
     `setting` is the state that every patient was given, None where none was. `answers` holds P(cause) of each
-    method, `beyond` names the causes outside the list, `drawn` holds the network's P under draws.
+    method, `drawn` the network's P under draws, None where nothing was drawn.
     """
 
+    judge: Judge = field(repr=False)
     setting: str | None
-    words: str
-    patients: tuple[LabelledPatient, ...] = field(repr=False)
     answers: Answers = field(repr=False)
-    beyond: frozenset[str]
-    misses: tuple[Miss, ...] = field(repr=False)
     drawn: Array | None = field(repr=False, default=None)
+
+    @property
+    def words(self) -> str:
+        """The setting in words."""
+        return setting_words(self.judge.ddx.network, self.setting)
+
+    @property
+    def patients(self) -> tuple[LabelledPatient, ...]:
+        """Who was judged."""
+        return self.judge.patients
 
     @cached_property
     def labels(self) -> Labels:
@@ -72,7 +80,21 @@ class InSetting:
     @cached_property
     def groups(self) -> dict[str, Group]:
         """The groups of patients by name."""
-        return groups(self.patients, self.beyond)
+        causes = self.judge.ddx.network.causes.items()
+        return groups(self.patients, [node for node, condition in causes if condition is None])
+
+    @cached_property
+    def misses(self) -> tuple[Miss, ...]:
+        """Whose right cause is not first, in the half that is listed, and what weighed against it."""
+        judge = self.judge
+        shown = [row for row, one in enumerate(self.patients) if judge.half in (None, one.half)]
+        return misses(
+            judge.ddx,
+            [self.patients[row] for row in shown],
+            [judge.cases[row] for row in shown],
+            self.answers.p[NETWORK][shown],
+            setting_evidence(judge.ddx.network, self.setting),
+        )
 
     def score(self, method: str, group: str, measure: str) -> Estimate:
         """Return one measure of one method over a group."""
@@ -216,9 +238,11 @@ def evaluate(
     file = read_patients_file(Path(patients or folder / FILE), knowledge)
     if not file.patients:
         raise DiagnosisError(f"{patients or folder / FILE}: there is no patient in it.")
-    judge = _Judge(ddx, tuple(file.patients), read_readings(folder, knowledge), tests, half, draws, progress)
     wanted = (None, *file.judged_in) if settings is None else tuple(dict.fromkeys(settings))
-    judged = tuple(judge.in_setting(state) for state in wanted)
+    for state in wanted:
+        setting_evidence(ddx.network, state)  # a wrong name is told before anything is worked out
+    judge = Judge(ddx, tuple(file.patients), read_readings(folder, knowledge), tests, half)
+    judged = tuple(judge.in_setting(state, draws, progress) for state in wanted)
     safety = {item.id for item in ddx.network.safety_items}
     unasked = [{node: state for node, state in case.items() if node not in safety} for case in judge.cases]
     return Evaluation(
@@ -226,7 +250,7 @@ def evaluate(
         patients=judge.patients,
         settings=judged,
         triage=Triage.of(judge.patients, judged[0].answers.urgency),
-        triage_unasked=Triage.of(judge.patients, posteriors(ddx, unasked, {})[1]),
+        triage_unasked=Triage.of(judge.patients, urgency(ddx, unasked)),
         agreement=agreement(judge.patients),
         told="history, signs and tests" if tests else "history and signs",
         half=half,
@@ -234,46 +258,27 @@ def evaluate(
 
 
 @dataclass(frozen=True)
-class _Judge:
-    """Who is judged, by what, and how much of it is worked out."""
+class Judge:
+    """Who is judged, by what, and whose misses are listed."""
 
     ddx: Differential
     patients: tuple[LabelledPatient, ...]
     readings: Readings | None
     tests: bool
     half: str | None
-    draws: int
-    progress: Progress | None
 
     @cached_property
     def cases(self) -> tuple[Coded, ...]:
         """What is told of each patient."""
         return tuple({**one.evidence, **(one.tests if self.tests else {})} for one in self.patients)
 
-    def in_setting(self, state: str | None) -> InSetting:
+    def in_setting(self, state: str | None, draws: int, progress: Progress | None) -> InSetting:
         """Return what every method says in a setting."""
         setting = setting_evidence(self.ddx.network, state)
         said = answers(self.ddx, self.cases, setting, self.readings)
-        shown = [row for row, one in enumerate(self.patients) if self.half in (None, one.half)]
-        drawn = None
-        if self.draws:
-            told = [{**case, **setting} for case in self.cases]
-            drawn = drawn_posteriors(self.ddx, told, self.draws, progress=self.progress)
-        return InSetting(
-            setting=state,
-            words=setting_words(self.ddx.network, state),
-            patients=self.patients,
-            answers=said,
-            beyond=frozenset(node for node, of in self.ddx.network.causes.items() if of is None),
-            misses=misses(
-                self.ddx,
-                [self.patients[row] for row in shown],
-                [self.cases[row] for row in shown],
-                said.p[NETWORK][shown],
-                setting,
-            ),
-            drawn=drawn,
-        )
+        told = [{**case, **setting} for case in self.cases]
+        drawn = drawn_posteriors(self.ddx, told, draws, progress=progress) if draws else None
+        return InSetting(self, state, said, drawn)
 
 
 def setting_evidence(network: Network, state: str | None) -> dict[str, str]:

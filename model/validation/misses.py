@@ -30,7 +30,10 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Weight:
-    """A finding's weight for the true cause in decibans; `linked` where an arc joins the two."""
+    """A finding's weight for the true cause in decibans; `linked` where an arc joins the two.
+
+    Minus infinity, null in JSON, where the finding alone rules the cause out.
+    """
 
     finding: str
     state: str
@@ -39,9 +42,8 @@ class Weight:
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
-        return {
-            "finding": self.finding, "state": self.state, "decibans": self.decibans, "linked": self.linked,
-        }  # fmt: skip
+        decibans = self.decibans if np.isfinite(self.decibans) else None
+        return {"finding": self.finding, "state": self.state, "decibans": decibans, "linked": self.linked}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def misses(
         told = [finding for finding in case if finding in ddx.network]
         without = [{other: case[other] for other in case if other != finding} for finding in told]
         rest = posteriors(ddx, without, setting)[0][:, column]
-        gained = DECIBANS * (logit(p[row, column]) - logit(rest))
+        with np.errstate(invalid="ignore"):  # ruled out with and without it: NaN, which is not below 0
+            gained = DECIBANS * (logit(p[row, column]) - logit(rest))
         joined = linked(ddx.network, nodes[column])
         weights = [
             Weight(finding, case[finding], float(x), finding in joined)

@@ -6,7 +6,7 @@ mean probability of its entries: how far the network's own uncertainty moves the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,13 @@ from model.evidence import Evidence
 from model.recalibration import recalibration
 from model.validation.scores import LEVEL, Labels
 from network.cpds import Array
+from network.parameters import Progress
 from network.structure import PRESENT
 
 if TYPE_CHECKING:
     from model.differential import Differential
 
 EDGES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

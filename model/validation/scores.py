@@ -17,7 +17,7 @@ Brier (1950), Monthly Weather Review 78:1-3. Efron and Tibshirani (1993), An Int
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,9 @@ class Estimate:
     high: float
     n: int
 
-    def to_plain(self) -> dict[str, float | int | None]:
+    def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it; nothing to average is null."""
-        values = {"value": self.value, "low": self.low, "high": self.high}
-        return {**{key: None if np.isnan(x) else x for key, x in values.items()}, "n": self.n}
+        return _plain(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,13 @@ class CauseScore:
     skill: float
 
     def to_plain(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
-        numbers = {
-            "first": self.first,
-            "first_three": self.first_three,
-            "brier": self.brier,
-            "skill": self.skill,
-        }
-        return {"cause": self.cause, "n": self.n} | {
-            key: None if np.isnan(x) else x for key, x in numbers.items()
-        }
+        """Return it as JSON holds it; nothing to average is null."""
+        return _plain(asdict(self))
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with null for NaN."""
+    return {key: None if x != x else x for key, x in values.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,18 +152,14 @@ def cause_scores(
         stated = labels.stated[:, column]
         counts = members & (stated | ~labels.right[:, column])
         theirs = rank[members & stated, column]
-        brier, base = (float(np.mean((q[counts, column] - stated[counts]) ** 2)) for q in (p, prior))
-        scores.append(
-            CauseScore(
-                cause,
-                len(theirs),
-                float(np.mean(theirs == 0)) if len(theirs) else np.nan,
-                float(np.mean(theirs < 3)) if len(theirs) else np.nan,
-                brier,
-                1.0 - brier / base if base > 0.0 else np.nan,
-            )
-        )
+        brier, base = (_mean((q[counts, column] - stated[counts]) ** 2) for q in (p, prior))
+        skill = 1.0 - brier / base if base > 0.0 else np.nan
+        scores.append(CauseScore(cause, len(theirs), _mean(theirs == 0), _mean(theirs < 3), brier, skill))
     return tuple(scores)
+
+
+def _mean(values: Array | Mask) -> float:
+    return float(np.mean(values)) if len(values) else np.nan
 
 
 def discordant(measure: Mapping[str, Array], against: Mapping[str, Array], members: Mask) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.app.pages import PHONE, WIDE, overflow, stands_still, visiting
+from tests.app.pages import CHART, PHONE, WAIT, WIDE, overflow, stands_still, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -94,3 +94,29 @@ def test_figures_sources_claims_and_check_are_there_and_axe_finds_nothing_wrong(
     expect(page.get_by_role("columnheader", name="Verdict and quantity")).to_be_visible()
     assert violations(page) == []
     assert overflow(page) <= 0
+
+
+def test_how_often_it_is_right_is_said_drawn_and_leads_to_a_patient_in_explore(
+    page: Page, app_server: str
+) -> None:
+    part(page, "How often is it right?")
+    expect(page.get_by_text("published patients, never in a clinic")).to_be_visible(timeout=WAIT)
+    expect(page).to_have_url(f"{app_server}/sources?part=right")
+    bars = page.locator(f"{CHART} [aria-roledescription=bar]")
+    expect(bars.first).to_have_attribute("aria-label", re.compile("patients?, first in"))
+    for name in ("methods", "calibration", "urgency", "groups"):
+        page.locator(f".st-key-right-{name} summary").click()
+        expect(page.locator(f".st-key-right-{name} table").first).to_be_visible()
+    expect(
+        page.locator(f".st-key-right-calibration {CHART} [aria-roledescription=point]").first
+    ).to_be_visible()
+    page.locator("[class*=st-key-patient-] summary").first.click()
+    opened = page.locator("[class*=st-key-patient-]").first
+    expect(opened.get_by_role("button", name="Open in Explore")).to_be_visible()
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    opened.get_by_role("button", name="Open in Explore").click()
+    expect(page).to_have_url(re.compile(rf"^{re.escape(app_server)}/\?case=\w+"))
+    expect(page.get_by_text("Case opened").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("published patients, never in a clinic")).to_be_visible(timeout=WAIT)

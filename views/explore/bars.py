@@ -7,15 +7,13 @@ from typing import Any
 from model import Answer
 from model.uncertainty import CredibleDifferential, Spread
 from views.shared.pictures import (
-    MUTED,
-    NARROW,
     TEXT,
     by_width,
     ranked_rows,
     row_bar,
+    row_labels,
     share_axis,
     start_tick,
-    text_mark,
 )
 from views.shared.words import percent, span
 
@@ -47,7 +45,7 @@ def differential_bars(
             _bar("now", {"description": {"expr": "datum.said"}}),
             _tick(),
             *_interval(),
-            *_labels(),
+            *row_labels(LABELS, VALUES),
         ],
     )
 
@@ -116,19 +114,4 @@ def _interval() -> list[dict[str, Any]]:
         {"mark": line, "encoding": {"x": _x("low"), "x2": {"field": "high"}}},
         {"mark": ends, "encoding": {"x": _x("low")}},
         {"mark": ends, "encoding": {"x": _x("high")}},
-    ]
-
-
-def _labels() -> list[dict[str, Any]]:
-    """Return label, clinical term and value; a narrow picture has label and term in one line, cut short."""
-    name = f"width < {NARROW} && datum.term ? datum.name + ' · ' + datum.term : datum.name"
-    limit = f"width < {NARROW} ? width - {VALUES} : {LABELS - 14}"
-    left = {"align": "left", "x": 0, "limit": {"expr": limit}}
-    right = {"align": "right", "x": {"expr": "width"}, "dy": -8}
-    only_wide = {"opacity": {"expr": f"width < {NARROW} ? 0 : 1"}}
-    return [
-        text_mark(None, {**left, "text": {"expr": name}, "dy": -8, "color": {"expr": TEXT}, "fontSize": 13}),
-        text_mark("term", {**left, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
-        text_mark("value", {**right, "color": {"expr": TEXT}, "fontSize": 13, "fontWeight": 600}),
-        text_mark("interval", {**right, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
     ]

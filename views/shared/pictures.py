@@ -71,6 +71,24 @@ def row_bar(**mark: Any) -> dict[str, Any]:
     return {"type": "bar", **size, **mark}
 
 
+def row_labels(labels: int, values: int) -> list[dict[str, Any]]:
+    """Return the texts of each row: `name` over `term` on the left, `value` over `interval` on the right.
+
+    A narrow picture has name and term in one line, cut short. Widths of both columns in pixels.
+    """
+    name = f"width < {NARROW} && datum.term ? datum.name + ' · ' + datum.term : datum.name"
+    limit = f"width < {NARROW} ? width - {values} : {labels - 14}"
+    left = {"align": "left", "x": 0, "limit": {"expr": limit}}
+    right = {"align": "right", "x": {"expr": "width"}, "dy": -8}
+    only_wide = {"opacity": {"expr": f"width < {NARROW} ? 0 : 1"}}
+    return [
+        text_mark(None, {**left, "text": {"expr": name}, "dy": -8, "color": {"expr": TEXT}, "fontSize": 13}),
+        text_mark("term", {**left, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
+        text_mark("value", {**right, "color": {"expr": TEXT}, "fontSize": 13, "fontWeight": 600}),
+        text_mark("interval", {**right, **only_wide, "dy": 8, "color": {"expr": MUTED}, "fontSize": 11}),
+    ]
+
+
 def start_tick() -> dict[str, Any]:
     """Return the mark of a starting point: a tick across the bar."""
     return {

@@ -106,6 +106,12 @@ def redraw(*fragments: str) -> None:
     st.rerun(fragments)
 
 
+def turn_to(url_path: str = "") -> None:
+    """Leave this page for another one of the app; the first page has no path of its own."""
+    # Streamlit finds a page by its path; what else is said of it here counts for nothing.
+    st.switch_page(st.Page(turn_to, title="Page", url_path=url_path, default=not url_path))
+
+
 def word_of_address(parameter: str) -> str:
     """Return a parameter of the address, empty where it is missing."""
     return st.query_params.get(parameter, "")

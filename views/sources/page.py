@@ -15,6 +15,7 @@ from views.sources import state
 from views.sources.check_list import check_list
 from views.sources.claim_list import claim_list
 from views.sources.figure_list import figures
+from views.sources.right import right
 from views.sources.shelf import Shelf, shelf
 from views.sources.source_list import source_list
 from views.sources.wording import wording
@@ -104,5 +105,7 @@ def _part(found: Shelf) -> None:
             claim_list(found)
         case "check":
             check_list(found)
+        case "right":
+            right()
         case _:
             figures(found)

@@ -8,7 +8,9 @@ import streamlit as st
 
 from model import Differential
 from model.check import CheckReport
+from model.errors import UnknownState
 from model.ledger import Entry, Ledger, ledger
+from model.validation.evaluate import Evaluation, evaluate
 from views.shared import asking
 from views.shared.asking import Catalogue
 from views.shared.turns import worked_out
@@ -143,3 +145,25 @@ def _check_report(network_hash: str, _ddx: Differential) -> CheckReport:
     from model.check import check
 
     return check(_ddx, _ddx.folder)
+
+
+def evaluation(ddx: Differential) -> Evaluation:
+    """Return what `nocturne evaluate` finds, computed once per network and the folder it came from.
+
+    A setting that the patients name and the network does not have is left out.
+
+    Raises
+    ------
+    DiagnosisError
+        If there are no patients, or they cannot be read or asked about.
+    """
+    return _evaluation(f"{ddx.network.hash} {ddx.folder}", ddx)
+
+
+@worked_out
+@st.cache_resource(show_spinner=False, max_entries=SHELVES)
+def _evaluation(network_and_folder: str, _ddx: Differential) -> Evaluation:
+    try:
+        return evaluate(_ddx)
+    except UnknownState:
+        return evaluate(_ddx, settings=[None])

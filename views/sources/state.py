@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from views.shared import case_state, session
+from views.sources.wording import wording
 
 KEY = "sources_page"
 PAGE, PART = "sources", "sources_part"
-FIGURE, NODE = "figure", "node"
-"""Parameters of the address: a figure to show in full, a node whose figures to list."""
+FIGURE, NODE, SHOWN = "figure", "node", "part"
+"""Parameters of the address: a figure to show in full, a node whose figures to list, the part shown."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Wanted:
     check_kind: str = "derived"
     check_verdict: str = ""
     check_at: int = 1
-    address: tuple[str, str] = ("", "")
+    right_setting: str = ""
+    right_text: str = ""
+    right_place: str = ""
+    right_at: int = 1
+    address: tuple[str, str, str] = ("", "", "")
     asked: int = 0
     resets: int = 0
 
@@ -49,13 +54,24 @@ def current() -> Wanted:
 
 
 def open_page() -> None:
-    """Take over the address: a figure or a node that it names is looked for, everything else left out."""
+    """Take over the address: a figure or a node that it names is looked for, everything else left out.
+
+    Without a part, the first one is shown; who comes back from another page finds the part that was left.
+    """
+    came_back = case_state.current().page != PAGE
     case_state.open_page(PAGE)
-    named = session.word_of_address(FIGURE), session.word_of_address(NODE)
-    if named != current().address:
-        figure, node = named
-        found = Wanted(text=figure, node=node, use="all") if figure or node else replace(current())
-        session.hold(KEY, replace(found, address=named))
+    figure, node, part = (session.word_of_address(name) for name in (FIGURE, NODE, SHOWN))
+    named = (figure, node, part)
+    was = found = current()
+    if named == was.address:
+        return
+    if (figure or node) and named[:2] != was.address[:2]:
+        found = Wanted(text=figure, node=node, use="all")
+    if part in (known["id"] for known in wording()["parts"]):
+        found = replace(found, part=part)
+    elif not came_back:
+        found = replace(found, part=Wanted().part)
+    session.hold(KEY, replace(found, address=named))
 
 
 def set_from(key: str, field: str) -> None:
@@ -69,6 +85,10 @@ def set_from(key: str, field: str) -> None:
         part = field.partition("_")[0]
         changed[f"{part}_at" if hasattr(Wanted(), f"{part}_at") else "at"] = 1
         changed["asked"] = current().asked + 1
+    if field == "part":
+        word = "" if value == default else str(value)
+        session.write_address(SHOWN, word)
+        changed["address"] = (*current().address[:2], word)
     session.hold(KEY, replace(current(), **changed))
     session.redraw(PART)
 
