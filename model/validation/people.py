@@ -19,7 +19,7 @@ from model.simulated import Rng, draw_complaining
 from model.validation.contenders import Coded
 from network.errors import DiagnosisError
 from network.patients import LabelledPatient
-from network.structure import BINARY, EVIDENCE_KINDS, PRESENT, Network, Node
+from network.structure import ASKED_KINDS, BINARY, PRESENT, Network, Node
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -87,7 +87,7 @@ def simulated_people(network: Network, n_people: int, kind: str | None, seed: in
     people = []
     for number in range(n_people):
         case = draw_complaining(network, rng)
-        asked = [node for node in network.of_kind(*EVIDENCE_KINDS) if node.kind != "context"]
+        asked = network.of_kind(*ASKED_KINDS)
         story = {
             node.id: node.states[case[node.id]]
             for node in asked
@@ -171,7 +171,7 @@ def _is_asked(network: Network, item: str, kind: str | None) -> bool:
     if item not in network:
         return True  # a warning sign
     node = network.node(item)
-    return node.kind in EVIDENCE_KINDS and node.kind != "context" and kind in (None, kind_of(node))
+    return node.kind in ASKED_KINDS and kind in (None, kind_of(node))
 
 
 def _is_symptom(network: Network, item: str, state: str) -> bool:

@@ -102,7 +102,7 @@ def test_pain_below_the_knee_with_a_painful_leg_raise_is_a_disc():
 def test_json_has_the_documented_schema():
     answer = asked("-e", "age=78", "-e", "cold_foot~3", "-e", "low_back_pain=unknown")
     assert list(answer) == [
-        "schema", "network", "complaint", "notice", "notes", "evidence", "urgency", "log_evidence",
+        "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency", "log_evidence",
         "due_to", "present", "headings", "posterior",
     ]  # fmt: skip
     assert answer["schema"] == 1

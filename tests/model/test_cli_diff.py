@@ -85,7 +85,7 @@ def test_network_files_are_compared_in_structure_and_tables(tmp_path: Path):
     ("arguments", "says"),
     [
         (["nowhere"], "nowhere: no such file or folder"),
-        (["embedded", "--setting", "moon"], "no state 'moon'. States: community"),
+        (["embedded", "--setting", "moon"], "no state 'moon'. States: written_case"),
         (["embedded", "--patients", "nobody.yaml"], "'nobody.yaml' does not exist"),
         ([], "Missing argument 'A'"),
     ],

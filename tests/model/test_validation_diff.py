@@ -304,7 +304,7 @@ def test_an_export_is_the_version_it_came_from(tmp_path: Path, one_link: Version
 
 
 def test_a_setting_that_a_version_does_not_know_is_named(one_link: Version):
-    with pytest.raises(DiagnosisError, match=r"no state 'moon'\. States: community"):
+    with pytest.raises(DiagnosisError, match=r"no state 'moon'\. States: written_case"):
         diff(embedded(), one_link, setting="moon")
 
 
