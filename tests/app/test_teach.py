@@ -152,6 +152,18 @@ def test_code_and_secret_lead_back_and_a_wrong_secret_does_not(
     assert "Monday" in [heading.value for heading in app.header]
 
 
+def test_the_wall_says_the_setting_that_the_author_named(store: ClassStore) -> None:
+    cases = [CASES[0], next(case for case in library(BN).values() if case.finding("seen_in"))]
+    for case, said in zip(cases, ("Setting: not stated.", "Setting: Spine clinic."), strict=True):
+        opened = store.open_class("Monday", [case])
+        instructor = store.instructor(opened.code, opened.secret, "test")
+        instructor.start(instructor.moment())
+        app = door(visit(), "Back to my class")
+        app.text_input(key="back-code").set_value(opened.code)
+        app.text_input(key="back-secret").set_value(opened.secret)
+        assert said in texts(submit(app, "Go to my class"))
+
+
 def test_a_class_is_put_together_in_the_order_that_was_chosen(store: ClassStore) -> None:
     app = door(visit(), "Open a class")
     assert app.button(key="open-class").disabled
