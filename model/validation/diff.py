@@ -246,13 +246,12 @@ def _context(version: Version, setting: str | None) -> dict[str, str]:
     """Return the finding that says where the patients are seen; none where that is not said."""
     if setting is None:
         return {}
-    nodes = version.network.of_kind("context")
-    for node in nodes:
-        if setting in node.states:
-            return {node.id: setting}
-    if nodes:
-        raise DiagnosisError(f"{version}: {UnknownState(nodes[0].id, setting, nodes[0].states)}")
-    raise DiagnosisError(f"{version}: this version knows no settings. Leave --setting out.")
+    node = version.network.setting
+    if node is None:
+        raise DiagnosisError(f"{version}: this version knows no settings. Leave --setting out.")
+    if setting not in node.states:
+        raise DiagnosisError(f"{version}: {UnknownState(node.id, setting, node.states)}")
+    return {node.id: setting}
 
 
 def _case(network: Network, patient: LabelledPatient, with_tests: bool, context: dict[str, str]) -> Case:

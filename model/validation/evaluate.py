@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.phrases import percent
 from model.result import SCHEMA, identity
+from model.setting import NOT_STATED
 from model.validation.agreement import Agreement, agreement
 from model.validation.contenders import NETWORK, PRIOR, Answers, Coded, answers, urgency
 from model.validation.groups import ALL, HALVES, NIGHT, Group, groups
@@ -291,13 +292,14 @@ def setting_evidence(network: Network, state: str | None) -> dict[str, str]:
     """
     if state is None:
         return {}
-    nodes = network.of_kind("context")
-    if not nodes:
+    node = network.setting
+    if node is None:
         raise DiagnosisError(f"network {network.name!r} has no settings, so {state!r} cannot be chosen.")
-    nodes[0].state_index(state)
-    return {nodes[0].id: state}
+    node.state_index(state)
+    return {node.id: state}
 
 
 def setting_words(network: Network, state: str | None) -> str:
     """Return a setting in words."""
-    return "not stated" if state is None else network.of_kind("context")[0].state_label(state)
+    node = network.setting
+    return NOT_STATED if node is None or state is None else node.state_label(state)

@@ -18,7 +18,7 @@ from model.validation.scores import ranks
 from network.calibration import logit
 from network.cpds import Array
 from network.patients import LabelledPatient
-from network.structure import FINDING_KINDS, Network
+from network.structure import FINDING_KINDS, SETTING_KIND, Network
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -122,6 +122,6 @@ def linked(network: Network, cause: str) -> frozenset[str]:
     joined = {cause} | ({condition} if condition else set())
     above = network.ancestors([cause])
     for node in network.nodes:
-        if node.kind in (*FINDING_KINDS, "context", "latent") and joined & set(node.parents):
+        if node.kind in (*FINDING_KINDS, SETTING_KIND, "latent") and joined & set(node.parents):
             joined.add(node.id)
     return frozenset(joined | above)
