@@ -87,7 +87,7 @@ def test_two_questions_make_a_heat_map_with_its_numbers(page: Page) -> None:
     expect(page.locator(BAR)).to_have_count(4)
     choose(page, "sweep-second", "Where you are seen")
     cells = page.locator(f"{CHART} [aria-label^='Where you are seen ']")
-    expect(cells).to_have_count(4 * 5)
+    expect(cells).to_have_count(4 * 7)
     expect(page.get_by_role("columnheader", name="75 or over")).to_be_visible()
     assert overflow(page) <= 0
 

@@ -128,7 +128,7 @@ def test_a_record_of_anything_else_is_refused(other: tuple[str, ...], file: str)
 def test_a_setting_that_does_not_exist_names_those_that_do(file: str) -> None:
     result = attempt("evaluate", file, "--setting", "hospital")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "node 'seen_in' has no state 'hospital'. States: community, primary_care" in result.stderr
+    assert "node 'seen_in' has no state 'hospital'. States: written_case, seeks_advice" in result.stderr
 
 
 def test_a_network_file_has_nobody_to_be_judged_by(tmp_path: Path) -> None:
