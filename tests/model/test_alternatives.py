@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ def provenance() -> Provenance:
     return Provenance.of(load_network())
 
 
-def row(provenance: Provenance, name: str, **changes: object) -> Figure:
+def row(provenance: Provenance, name: str, **changes: Any) -> Figure:
     """Return a published figure of restless legs under another name."""
-    return replace(provenance.figures["rls_prev_song_global"], id=name, **changes)  # type: ignore[arg-type]
+    return replace(provenance.figures["rls_prev_song_global"], id=name, **changes)
 
 
 def against(provenance: Provenance, taken: Figure, *others: Figure) -> list[str]:
