@@ -9,7 +9,7 @@ so that by Bayes a cause that holds alone is the answer in proportion to its sha
 is the largest number that keeps every factor below those of the states that follow. As only ratios between
 causes matter, the rate is a small number by convention, and two causes at once are rarer than elsewhere by t:
 what is written or asked about has one answer as a rule. Being lowest of the states keeps this a product, and
-no engine has to take apart.
+no engine has to take it apart.
 """
 
 from __future__ import annotations
