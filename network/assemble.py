@@ -13,7 +13,14 @@ import networkx as nx
 import numpy as np
 
 from network import schema
-from network.calibration import Ancestry, above_background, expit, relative_risk, solve_intercept
+from network.calibration import (
+    LARGEST_SUMMED_TABLE,
+    Ancestry,
+    above_background,
+    expit,
+    relative_risk,
+    solve_intercept,
+)
 from network.cpds import AnyOf, Array, Attributable, Cpd, Logistic, Table
 from network.errors import Fault
 from network.findings import FindingSpec, LinkSpec, Surroundings, normalised, solve_noisy_max, solve_noisy_or
@@ -22,9 +29,6 @@ from network.mixtures import check_shares, factors, in_front
 
 Beliefs = Mapping[str, Array]
 Made = tuple[Sequence[str], Cpd]
-
-LARGEST_SUMMED_TABLE = 2**14
-"""Nodes with larger tables are leaves of calibration: nothing is summed over them."""
 
 SOLVED_BY_ROWS = ("risk_factors.yaml", "conditions.yaml")
 """Files whose nodes are solved over every row of their parents; findings are products of their links."""
@@ -80,9 +84,7 @@ class Assembly:
             self._named = []
             parents, cpd = jobs[node].make()
             self.parts[node] = Part(tuple(parents), cpd, tuple(self._named))
-            size = np.prod([self.around.cards[parent] for parent in parents], dtype=float)
-            if size <= LARGEST_SUMMED_TABLE:
-                self.ancestry.add(node, parents, cpd)
+            self.ancestry.add(node, parents, cpd)
         return self.parts
 
     def _too_wide(self, node: str, job: Job) -> Fault | None:

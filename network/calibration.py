@@ -6,15 +6,18 @@ re-calibrates a thousand drawn sets of figures at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from network.cpds import Array, Cpd
+from network.cpds import Array, Cpd, NoisyOr
 from network.errors import NetworkError
+
+LARGEST_SUMMED_TABLE = 2**14
+"""Nodes with more combinations of their parents have no table here: nothing is summed over them."""
 
 MOST_AXES = 50
 """Nodes that are summed over at once: numpy names axes by letters."""
@@ -27,16 +30,32 @@ LARGEST_INTERMEDIATE = 2**24
 class Ancestry:
     """The network as far as it is built: enough to sum over the ancestors of the next node.
 
-    Tables have shape (n_draws, n_states, *parent_cards).
+    Tables have shape (n_draws, n_states, *parent_cards); a node too wide for one has its distribution only.
     """
 
     parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tables: dict[str, Array] = field(default_factory=dict)
+    cpds: dict[str, Cpd] = field(default_factory=dict)
 
     def add(self, node: str, parents: Sequence[str], cpd: Cpd) -> None:
         """Take in one more node; its parents must be in already."""
         self.parents[node] = tuple(parents)
-        self.tables[node] = cpd.table()
+        self.cpds[node] = cpd
+        if np.prod(cpd.parent_cards, dtype=float) <= LARGEST_SUMMED_TABLE:
+            self.tables[node] = cpd.table()
+
+    def given_parents(self, node: str, known: Mapping[str, int]) -> Array:
+        """Return P(node | parents) with some parents in known states, one axis for each of the others."""
+        parents, cpd = self.parents[node], self.cpds[node]
+        if isinstance(cpd, NoisyOr):
+            quiet = 1.0 - cpd.leak
+            for parent, link in zip(parents, cpd.links, strict=True):
+                if parent in known:
+                    quiet = quiet * (1.0 - link[:, known[parent]])
+            open_ = [link for parent, link in zip(parents, cpd.links, strict=True) if parent not in known]
+            return NoisyOr(1.0 - quiet, tuple(open_)).table()
+        index = [known.get(parent, slice(None)) for parent in parents]
+        return self.tables[node][(slice(None), slice(None), *index)]
 
     def joint(self, targets: Sequence[str]) -> Array:
         """Return P(targets), shape (n_draws, *cards of targets), summed over everything above them."""
@@ -66,7 +85,7 @@ class Ancestry:
         wanted, todo = set(), list(targets)
         while todo:
             node = todo.pop()
-            if node not in self.parents:
+            if node not in self.tables:
                 raise NetworkError(
                     f"{node!r} has too many parents to be a parent of others that are calibrated. Drop some."
                 )

@@ -127,13 +127,11 @@ class Surroundings:
         """Return the einsum operand of one free node: its table with the causes filled in."""
         if node not in self.mediators:
             return [self.ancestry.given([node], subject, present[subject]), [0, label[node]]]
-        table: Array = self.ancestry.tables[node]
-        axes = [0, label[node]]
-        index: list[int | slice] = [slice(None), slice(None)]
-        for parent in self.ancestry.parents[node]:
-            index.append(slice(None) if parent in label else present.get(parent, 0))
-            axes += [label[parent]] if parent in label else []
-        table = table[tuple(index)]
+        known = {
+            parent: present.get(parent, 0) for parent in self.ancestry.parents[node] if parent not in label
+        }
+        table = self.ancestry.given_parents(node, known)
+        axes = [0, label[node], *(label[one] for one in self.ancestry.parents[node] if one in label)]
         if node in present:
             table = table * np.eye(self.cards[node])[present[node]].reshape(1, -1, *[1] * (table.ndim - 2))
         return [table, axes]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -23,9 +24,6 @@ from model.inference import Observed, Posteriors
 from network.cpds import Array, Cpd
 from network.errors import TooWide
 from network.structure import Network
-
-LARGEST_CANCELLATION = 1e5
-"""Beyond this a sum of signed terms has lost too many digits (1e5 * 1e-16 = 1e-11): trees instead."""
 
 TOLERATED_CANCELLATION = 1e6
 """What is still accepted where trees would be too wide."""
@@ -190,13 +188,18 @@ class ExactEngine:
     ) -> tuple[Case, propagate.Upward | None, propagate.Downward | None]:
         """Return the case and both passes in NumPy; None for the passes where the evidence is impossible.
 
-        Where signed terms have cancelled too far, the noisy nodes are spelled out as trees.
+        Where signed terms have cancelled too far they are summed again in longer floats, and where that is
+        not enough the noisy nodes are spelled out as trees.
         """
         case = prepare(self.compiled, hard, soft, targets, read_off=read_off)
         if not case.factors.possible:
             return case, None, None
         up, down = _passes(case)
-        if down.cancellation > LARGEST_CANCELLATION and case.factors.auxiliary_of:
+        if down.cancellation > propagate.LARGEST_CANCELLATION and case.factors.auxiliary_of:
+            longer = replace(case, factors=case.factors.in_long_doubles())
+            long_up, long_down = _passes(longer)
+            if long_down.cancellation < propagate.LARGEST_LONG_CANCELLATION:
+                return longer, long_up, long_down
             trees = trees_of(case, self.compiled)
             try:
                 case = prepare(self.compiled, hard, soft, targets, trees, read_off)
@@ -223,7 +226,7 @@ class ExactEngine:
                 for _, vectors in how.at_most:
                     variables = [case.factors.variable_of[parent] for parent in how.parents]
                     columns.append(dict(zip(variables, vectors, strict=True)))
-        ratios = iter(np.exp(columns_upward(case, columns) - up.log_z[0]))
+        ratios = iter(np.exp(columns_upward(case, columns) - up.log_z[0]).astype(float))
         for node, how in readings.items():
             if how.table is None:
                 at_most = np.array([scale * next(ratios) for scale, _ in how.at_most])
@@ -247,5 +250,5 @@ def _inner_posteriors(case: Case, down: propagate.Downward, cards: Sequence[int]
     for node, variable in case.factors.variable_of.items():
         if node >= 0:
             belief = np.maximum(down.beliefs[variable][:, 0], 0.0)
-            found[node] = belief / belief.sum()
+            found[node] = (belief / belief.sum()).astype(float)
     return found

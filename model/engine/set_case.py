@@ -16,22 +16,23 @@ from network.cpds import AnyOf, Array
 from network.errors import TooWide
 from network.structure import ABSENT, PRESENT
 
-LARGEST_CANCELLATION = 1e5
-"""Beyond this a sum of signed terms has lost too many digits: trees instead, as in the engine."""
-
 WORKSPACE = 2**21
 """Numbers of one pass that are held at once: a few sets of a large case, many of a small one."""
 
 
 @dataclass
 class SetCase:
-    """One case whose families have an axis over sets; `trees` are nodes that would lose digits otherwise."""
+    """One case whose families have an axis over sets.
+
+    Where digits cancel, it is summed in longer floats (`long`), or some nodes are spelled out as `trees`.
+    """
 
     compiled: CompiledNetwork
     hard: dict[int, int]
     soft: Mapping[int, Array]
     families: Mapping[int, Family]
     trees: Mapping[int, Merges] = field(default_factory=dict)
+    long: bool = False
 
     def posteriors(self, nodes: Sequence[int], n_sets: int) -> tuple[dict[int, Array], Array]:
         """Return P(state | evidence) of some nodes, NaN where impossible, and log P(evidence).
@@ -61,11 +62,16 @@ class SetCase:
     def solved(self, nodes: Sequence[int], n_sets: int) -> tuple[dict[int, Array], Array]:
         """Return P(state | evidence) of some nodes, shape (n_states, n_sets) each, and log P(evidence).
 
-        Where digits cancel the case is solved again with its noisy nodes as trees, unless they are too wide.
+        Where digits cancel the case is summed again in longer floats, and where that is not enough with its
+        noisy nodes as trees, unless they are too wide.
         """
         factors = self._factors(self.hard, set(nodes) - set(self.hard), {})
         found, log_z, cancellation = self._passes(factors, nodes, n_sets)
-        if cancellation > LARGEST_CANCELLATION and factors.auxiliary_of:
+        if cancellation > propagate.LARGEST_CANCELLATION and factors.auxiliary_of:
+            longer = self._passes(factors.in_long_doubles(), nodes, n_sets)
+            self.long = longer[2] < propagate.LARGEST_LONG_CANCELLATION
+            if self.long:
+                return longer[:2]
             self.trees = self._trees(factors)
             with contextlib.suppress(TooWide):
                 factors = self._factors(self.hard, set(nodes) - set(self.hard), self.trees)
@@ -80,6 +86,8 @@ class SetCase:
         factors = self._factors(hard, set(), {})
         if self.trees:
             factors = self._factors(hard, set(), self._trees(factors))
+        if self.long:
+            factors = factors.in_long_doubles()
         log_z = np.full(n_sets, -np.inf)
         for part, plan, values, weights in self._parts(factors, n_sets):
             up = propagate.upward(plan, factors.scopes, values, weights)

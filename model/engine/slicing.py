@@ -8,8 +8,9 @@
                     products, one term per state of an auxiliary variable that stands between the parents
 
 A family with one or two free parents left is spelled out without any difference. The difference can
-cancel only where the observation is all but impossible given the rest; `propagate` measures that, and
-the engine then asks for `trees`: the same node as a tree of binary (maximum) nodes, all numbers positive.
+cancel where the observation is all but impossible given the rest; `propagate` measures that. The engine
+then sums in longer floats, and where these do not do asks for `trees`: the same node as a tree of binary
+(maximum) nodes, all numbers positive, and tables that are many times as large.
 
 References
 ----------
@@ -19,7 +20,7 @@ Diez and Galan (2003), Efficient computation for the noisy MAX. Shachter (1988) 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -56,6 +57,14 @@ class Factors:
     auxiliary_of: dict[int, int] = field(default_factory=dict)
     certain: dict[int, int] = field(default_factory=dict)
     log_scale: Array = field(default_factory=lambda: np.zeros(1))
+
+    def in_long_doubles(self) -> Factors:
+        """Return the same factors in the longest floats of the machine."""
+        return replace(
+            self,
+            weights=[array.astype(np.longdouble) for array in self.weights],
+            values=[array.astype(np.longdouble) for array in self.values],
+        )
 
     @property
     def possible(self) -> bool:

@@ -146,6 +146,22 @@ def test_a_finding_between_has_a_rate_of_its_own() -> None:
     assert p_finding(around, ONLY_X) == pytest.approx(0.75)
 
 
+def test_a_finding_between_that_is_too_wide_for_a_table_counts_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    for most in (2, 2**14):
+        monkeypatch.setattr("network.calibration.LARGEST_SUMMED_TABLE", most)
+        around = world()
+        add_mediator(around, "m", ("x", "y"), noisy(0.02, 0.8, 0.3))
+        add_mediator(around, "n", ("m", "x"), noisy(0.05, 0.6, 0.2))
+        assert ("m" in around.ancestry.tables) == (most > 2)
+        found.append(solve(spec(link("n", 0.35), link("m", 0.6, of="x"), link("y", 0.4), leak=0.04), around))
+    assert found[0].keys() == found[1].keys()
+    for parent in found[0]:
+        assert_close(found[0][parent], found[1][parent])
+
+
 def test_one_kind_of_a_divided_condition_reaches_the_share_of_the_whole() -> None:
     around = world()
     kinds = np.zeros((1, 3, 2))
