@@ -101,7 +101,7 @@ def run_columns(
     if up is None or down is None:
         return IMPOSSIBLE_CASE
     columns = [column for some in variants for column in some.as_mappings(engine.compiled.cards)]
-    ratio = np.zeros(len(columns))
+    logs, scales = np.zeros(len(columns)), np.zeros(len(columns))
     found = np.zeros((len(inner), max(engine.compiled.cards), len(columns)))
     place = np.zeros(len(engine.compiled.cards), dtype=np.int64)
     place[inner] = np.arange(len(inner))
@@ -112,7 +112,7 @@ def run_columns(
         weights = column_weights(case.factors.weights, [vectors for vectors, _ in some])
         part_up = propagate.upward(case.plan, case.factors.scopes, case.factors.values, weights)
         part_down = propagate.downward(case.plan, part_up)
-        ratio[part] = np.exp(part_up.log_z - up.log_z[0]) * np.array([scale for _, scale in some])
+        logs[part], scales[part] = part_up.log_z, [scale for _, scale in some]
         for own, node in zip(found, inner, strict=True):
             if node in case.factors.certain:
                 own[case.factors.certain[node], part] = 1.0
@@ -120,6 +120,7 @@ def run_columns(
                 belief = np.maximum(part_down.beliefs[case.factors.variable_of[node]], 0.0)
                 total = belief.sum(axis=0)
                 own[: len(belief), part] = belief / np.where(total > 0.0, total, np.nan)
+    ratio = np.exp(logs - logs[0]) * scales
     return Columns(float(up.log_z[0] + case.factors.log_scale[0]), ratio, found, place)
 
 

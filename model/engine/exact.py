@@ -25,7 +25,7 @@ from network.cpds import Array, Cpd
 from network.errors import TooWide
 from network.structure import Network
 
-TOLERATED_CANCELLATION = 1e6
+TOLERATED_CANCELLATION = 1e8
 """What is still accepted where trees would be too wide."""
 
 WORTH_THE_KERNELS = 100
@@ -95,7 +95,7 @@ class ExactEngine:
         if up is None or down is None:
             return Posteriors({}, -np.inf)
         found = _inner_posteriors(case, down, self.compiled.cards)
-        found |= self._read_off(case, up, found)
+        found |= self._read_off(case, found)
         marginals = {self.compiled.names[node]: found[node] for node in positions}
         return Posteriors(marginals, float(case.factors.log_scale[0] + up.log_z[0]))
 
@@ -196,10 +196,9 @@ class ExactEngine:
             return case, None, None
         up, down = _passes(case)
         if down.cancellation > propagate.LARGEST_CANCELLATION and case.factors.auxiliary_of:
-            longer = replace(case, factors=case.factors.in_long_doubles())
-            long_up, long_down = _passes(longer)
+            long_up, long_down = _passes(replace(case, factors=case.factors.in_long_doubles()))
             if long_down.cancellation < propagate.LARGEST_LONG_CANCELLATION:
-                return longer, long_up, long_down
+                return case, long_up, long_down
             trees = trees_of(case, self.compiled)
             try:
                 case = prepare(self.compiled, hard, soft, targets, trees, read_off)
@@ -214,11 +213,11 @@ class ExactEngine:
             return case, None, None
         return case, up, down
 
-    def _read_off(self, case: Case, up: propagate.Upward, found: Mapping[int, Array]) -> dict[int, Array]:
+    def _read_off(self, case: Case, found: Mapping[int, Array]) -> dict[int, Array]:
         """Return the posteriors of the findings that are no variables of the plan."""
         readings = {node: reading(self.compiled, node, case.factors.certain) for node in case.read_off}
         answers: dict[int, Array] = {}
-        columns: list[Mapping[int, Array]] = []
+        columns: list[Mapping[int, Array]] = [{}]
         for node, how in readings.items():
             if how.table is not None:
                 answers[node] = how.table @ found[how.parents[0]] if how.parents else how.table
@@ -226,7 +225,8 @@ class ExactEngine:
                 for _, vectors in how.at_most:
                     variables = [case.factors.variable_of[parent] for parent in how.parents]
                     columns.append(dict(zip(variables, vectors, strict=True)))
-        ratios = iter(np.exp(columns_upward(case, columns) - up.log_z[0]).astype(float))
+        logs = columns_upward(case, columns) if len(columns) > 1 else np.zeros(1)
+        ratios = iter(np.exp(logs[1:] - logs[0]))
         for node, how in readings.items():
             if how.table is None:
                 at_most = np.array([scale * next(ratios) for scale, _ in how.at_most])

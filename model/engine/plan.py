@@ -26,6 +26,9 @@ LARGEST_BUCKET = 2**24
 LARGEST_PLAN = 2**26
 """Entries of all tables of a case together."""
 
+LARGEST_TREES = 2**21
+"""Entries up to which the kernels spell noisy nodes out as trees; above, NumPy sums longer floats."""
+
 WORTH_A_SECOND_ORDER = 8192
 """A min-weight plan of more entries than this is compared with a min-fill plan."""
 

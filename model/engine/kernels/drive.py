@@ -21,7 +21,7 @@ from model.engine.kernels.own import (
 from model.engine.kernels.read_off import read_off
 from model.engine.kernels.slice import room
 from model.engine.kernels.tables import unpacked
-from model.engine.plan import LARGEST_PLAN
+from model.engine.plan import LARGEST_TREES
 
 
 @kernel
@@ -63,10 +63,10 @@ def solve(t, s, hard, soft, likelihood, target, most, out):
     s.as_tree[:] = 0
     status, log_evidence, again = DOUBTFUL, -np.inf, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, hard, soft, likelihood, wanted, LARGEST_PLAN if again else most)
+        status, steps = prepare(t, s, hard, soft, likelihood, wanted, LARGEST_TREES if again else most)
         if status == TOO_WIDE:
             log_evidence = float(steps.cost[0])
-        if status == TOO_WIDE and again:  # NumPy takes fewer digits rather than none
+        if status == TOO_WIDE and again:  # NumPy takes longer floats
             status = DOUBTFUL
             break
         if status == ANSWERED:
@@ -254,7 +254,7 @@ def columns_of_case(t, s, hard, likelihood, asked, columns, blocks, most, place,
     s.as_tree[:] = 0
     status, again = DOUBTFUL, False
     while status == DOUBTFUL:
-        status, steps = prepare(t, s, state, soft, weights, everything, LARGEST_PLAN if again else most)
+        status, steps = prepare(t, s, state, soft, weights, everything, LARGEST_TREES if again else most)
         if status == TOO_WIDE:
             log_z[0] = steps.cost[0]
         if status == TOO_WIDE and again:
