@@ -24,11 +24,11 @@ import numpy as np
 from model.engine.plan import Bucket, Plan
 from network.cpds import Array
 
-LARGEST_CANCELLATION = 1e6
-"""Beyond this a sum of signed doubles has lost too many digits (1e6 * 1e-16 = 1e-10)."""
+LARGEST_CANCELLATION = 3e5
+"""Beyond this a sum of signed doubles has lost too many digits (3e5 * 3e-16 = 1e-10)."""
 
 LARGEST_LONG_CANCELLATION = LARGEST_CANCELLATION * float(np.finfo(float).eps / np.finfo(np.longdouble).eps)
-"""The same of the longest floats: 2e9 where their mantissa has 64 bits, as above where they are doubles."""
+"""The same of the longest floats: 6e8 where their mantissa has 64 bits, as above where they are doubles."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from model.engine.plan import LARGEST_BUCKET, LARGEST_PLAN
 ANSWERED, IMPOSSIBLE, DOUBTFUL, TOO_WIDE = 0, 1, 2, 3
 """How a case ended. One that stays doubtful (digits may have cancelled) or is too wide goes to NumPy."""
 
-LARGEST_CANCELLATION = 1e6
+LARGEST_CANCELLATION = 3e5
 """As in `propagate`."""
 
 
