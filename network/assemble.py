@@ -69,7 +69,11 @@ class Assembly:
             ancestry=self.ancestry,
             cards={node: len(states) for node, states in self.states.items()},
             implies={due_to_id(condition.id): (condition.id,) for condition in self.knowledge.conditions}
-            | {split.id: (split.parent,) for split in self.knowledge.network.splits},
+            | {split.id: (split.parent,) for split in self.knowledge.network.splits}
+            | {
+                attribution.id: (due_to_id(attribution.condition), attribution.condition)
+                for attribution in self.knowledge.network.drug_attribution
+            },
             mediators=set(),
         )
         self._named: list[tuple[str, str]] = []

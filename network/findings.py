@@ -226,12 +226,11 @@ def _solve_link(
 
 
 def _rank(link: LinkSpec, around: Surroundings) -> int:
-    """Order of solving: mediators, conditions, what runs through mediators, severe forms."""
+    """Order of solving: mediators, conditions, what runs through mediators, severe forms, what drugs did."""
     subject = link.of or link.parent
     if subject in around.mediators:
         return 0
-    severe = bool(around.implies.get(subject))
-    return (3 if severe else 1) + (link.of is not None)
+    return 1 + 2 * len(around.implies.get(subject, ())) + (link.of is not None)
 
 
 def _out_of_range(
