@@ -140,6 +140,8 @@ def _show_figure(plain: dict[str, Any], console: Console) -> None:
         "grade": plain["grade"],
         "population": plain["population"],
         "source": plain["citation"],
+        "rests on": ", ".join(plain["derived_from"]),
+        "step": f"times or divided by {words.number(plain['step'])}" if plain["step"] > 1.0 else "",
         "link": plain["link"],
         "sets": ", ".join(f"{use['node']} ({use['parameter']})" for use in plain["sets"]),
         "used": "yes" if plain["used"] else "no: kept as an alternative",

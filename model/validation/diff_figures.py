@@ -9,7 +9,7 @@ from model.provenance import Provenance
 from model.validation.diff_structure import counted
 from network.figures import Figure
 
-NUMBERS = ("value", "low", "high", "grade", "source", "derived_from")
+NUMBERS = ("value", "low", "high", "grade", "source", "formula", "step")
 """Fields of a row that make a changed figure; the other fields are wording."""
 
 
@@ -101,4 +101,5 @@ def _plain(figure: Figure | None, cited: str) -> dict[str, Any] | None:
     return {
         "value": figure.value, "low": figure.low, "high": figure.high, "grade": figure.grade,
         "source": figure.source, "citation": cited, "derived_from": list(figure.derived_from),
+        "formula": figure.formula, "step": figure.step,
     }  # fmt: skip
