@@ -132,11 +132,12 @@ class Provenance:
         return self.sources[key]
 
     def cite(self, figure: Figure, short: bool = False) -> str:
-        """Return where a figure is from, in words: a citation, a judgement, or the formula that gives it."""
+        """Return where a figure is from, in words: a citation, a judgement, or what it is computed from."""
         if figure.source == JUDGEMENT:
             return "judgement"
         if figure.source == DERIVED:
-            return f"computed: {figure.formula}"
+            bases = f"derived from {', '.join(figure.derived_from) or 'readings'}"
+            return bases if short else f"{bases}; computed: {figure.formula}"
         return self.cite_source(figure.source, short)
 
     def cite_source(self, key: str, short: bool = False) -> str:
