@@ -14,7 +14,8 @@ from textwrap import shorten
 
 from network.build import EMBEDDED
 from network.errors import Fault, KnowledgeError
-from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure, Source, read_figures, read_sources
+from network.figure_tables import read_figures, read_sources
+from network.figures import DERIVED, JUDGEMENT, PROPORTIONS, Figure, Source
 from network.judged import is_judged, roots_of
 from network.structure import Network
 
@@ -122,7 +123,7 @@ def _citation(
 ) -> Citation:
     """Return a figure with everything it rests on."""
     roots = list(roots_of(figure, figures))
-    keys = dict.fromkeys(root.source for root in roots if root.source != JUDGEMENT)
+    keys = dict.fromkeys(root.source for root in roots if root.source not in (JUDGEMENT, DERIVED))
     cited = [sources[key] for key in keys if key in sources and sources[key].citable]
     return Citation(
         node=node,

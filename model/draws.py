@@ -17,9 +17,11 @@ import numpy as np
 from model.recalibration import Recalibration
 from model.store import Arrays, read_arrays, write_arrays
 from network.build import cache_folder
+from network.consequences import moved
 from network.cpds import Array
-from network.distributions import draw_figures
+from network.distributions import draw_figures, draw_step
 from network.errors import DiagnosisError
+from network.figures import Figure
 from network.parameters import Progress
 
 KEPT = 2
@@ -37,8 +39,9 @@ class Draws:
 
     Parameters
     ----------
-    figures : ids of the figures that vary
+    figures : ids of the figures that vary by themselves
     values : ndarray of shape (n_figures, n_draws)
+        Of a derived figure what its step alone makes of it: independent of the figures it rests on.
     parameters : ndarray of shape (layout.size, n_draws)
     """
 
@@ -130,14 +133,22 @@ def _make(calibration: Recalibration, count: int, seed: int, progress: Progress 
     knowledge = calibration.knowledge
     groups = dict.fromkeys(calibration.groups.values())
     drawn = draw_figures(knowledge.figures, groups, calibration.figures, count, seed)
-    varying = tuple(figure for figure, values in drawn.items() if np.ptp(values) > 0.0)
-    values = np.array([drawn[figure] for figure in varying]).reshape(len(varying), count)
-    parameters = calibration.parameters(drawn, progress)
+    alone = {name: _alone(knowledge.figures[name], drawn[name], seed) for name in calibration.movable}
+    varying = tuple(figure for figure, values in alone.items() if np.ptp(values) > 0.0)
+    values = np.array([alone[figure] for figure in varying]).reshape(len(varying), count)
+    parameters = calibration.parameters({name: drawn[name] for name in calibration.figures}, progress)
     changed = np.flatnonzero((parameters != parameters[:, :1]).any(axis=1))
     # Rows that do not vary are the network's own: they are not stored.
     arrays = {"figures": np.array(varying), "values": values, "changed": changed, "rows": parameters[changed]}
     write_arrays(_path(calibration, seed), arrays)
     return Draws(varying, values, parameters)
+
+
+def _alone(figure: Figure, drawn: Array, seed: int) -> Array:
+    """Return draws of what is uncertain in a figure itself: of a derived one, its value moved by its step."""
+    if not figure.formula:
+        return drawn
+    return moved(figure.kind, np.array(figure.value), draw_step(figure, len(drawn), seed))
 
 
 def _path(calibration: Recalibration, seed: int) -> Path:

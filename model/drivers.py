@@ -12,6 +12,7 @@ systems, Reliability Engineering and System Safety 81:23-69.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -19,7 +20,6 @@ import numpy as np
 
 from model.draws import Draws, unit_ranks
 from network.cpds import Array
-from network.structure import Network
 
 CHANCE = 0.05
 """Probability that any figure at all is named a driver where none is."""
@@ -41,7 +41,9 @@ class Driver:
     sets: tuple[tuple[str, str], ...]
 
 
-def drivers(network: Network, draws: Draws, samples: Array, possible: Array) -> tuple[Driver, ...]:
+def drivers(
+    uses: Mapping[str, tuple[tuple[str, str], ...]], draws: Draws, samples: Array, possible: Array
+) -> tuple[Driver, ...]:
     """Return the figures that the spread of one posterior rests on, the strongest first.
 
     A figure is named where its squared rank correlation is larger than chance would make that of any
@@ -49,6 +51,7 @@ def drivers(network: Network, draws: Draws, samples: Array, possible: Array) -> 
 
     Parameters
     ----------
+    uses : figure to the parameters that it sets, itself or through formulas, as (node, parameter in words)
     samples : ndarray of shape (n_possible,), the posterior under each draw; its log-odds have the same ranks
     possible : ndarray of bool, shape (n_draws,)
     """
@@ -60,7 +63,6 @@ def drivers(network: Network, draws: Draws, samples: Array, possible: Array) -> 
     limit = NormalDist().inv_cdf(1.0 - CHANCE / (2.0 * max(n_figures, 1))) ** 2 / (n_draws - 1)
     share = correlation**2
     strongest = [int(row) for row in np.argsort(-share)[:MOST_DRIVERS] if share[row] > limit]
-    uses = figure_uses(network)
     return tuple(
         Driver(
             figure=draws.figures[row],
@@ -70,12 +72,3 @@ def drivers(network: Network, draws: Draws, samples: Array, possible: Array) -> 
         )
         for row in strongest
     )
-
-
-def figure_uses(network: Network) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return the parameters that each figure sets, as (node, parameter in words)."""
-    uses: dict[str, list[tuple[str, str]]] = {}
-    for node in network.nodes:
-        for parameter, figure in node.figures:
-            uses.setdefault(figure, []).append((node.id, parameter))
-    return {figure: tuple(found) for figure, found in uses.items()}

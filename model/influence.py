@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.drivers import figure_uses
 from model.inference import Observed
 from model.provenance import Provenance
 from model.recalibration import NoFigures, Recalibration, recalibration
@@ -210,7 +209,7 @@ def _fitting(arrays: Arrays | None, n_figures: int) -> Arrays | None:
 def _ranked(calibration: Recalibration, swings: Swings, sums: Arrays, n_cases: int, seed: int) -> Influence:
     network = calibration.network
     causes = [of or node for node, of in network.causes.items()]
-    uses, provenance = figure_uses(network), Provenance.of(network, calibration.folder)
+    uses, provenance = calibration.uses, Provenance.of(network, calibration.folder)
     mean = sums["total"] / n_cases
     spread = np.sqrt(np.maximum(sums["squares"] / n_cases - mean**2, 0.0) / max(n_cases - 1, 1))
     order = [int(k) for k in np.argsort(-mean, kind="stable") if sums["largest"][k] > MATTERS]
@@ -235,5 +234,5 @@ def _ranked(calibration: Recalibration, swings: Swings, sums: Arrays, n_cases: i
         ),
         n_cases=n_cases,
         seed=seed,
-        idle=len(calibration.figures) - len(order),
+        idle=len(calibration.movable) - len(order),
     )

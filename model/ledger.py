@@ -147,7 +147,7 @@ def ledger(network: Network, folder: Path | None = None) -> Ledger:
 def _entry(provenance: Provenance, figure: Figure, claims: tuple[str, ...]) -> Entry:
     """Return the entry of one figure."""
     roots = list(roots_of(figure, provenance.figures))
-    keys = dict.fromkeys(root.source for root in roots if root.source != JUDGEMENT)
+    keys = dict.fromkeys(root.source for root in roots if root.source not in (JUDGEMENT, DERIVED))
     behind = [provenance.sources[key] for key in keys if key in provenance.sources]
     cited = [source for source in behind if source.citable]
     levels = {source.verified if source.citable else UNCONFIRMED for source in behind}

@@ -16,7 +16,8 @@ from model.citations import short_name
 from network.build import EMBEDDED
 from network.elicitations import Elicitation, read_elicitations
 from network.errors import Fault, KnowledgeError, UnknownNode
-from network.figures import DERIVED, JUDGEMENT, Figure, Source, foundations, read_figures, read_sources
+from network.figure_tables import read_figures, read_sources
+from network.figures import DERIVED, JUDGEMENT, Figure, Source, foundations
 from network.structure import Network
 
 UNCONFIRMED = "source not confirmed"
@@ -131,11 +132,12 @@ class Provenance:
         return self.sources[key]
 
     def cite(self, figure: Figure, short: bool = False) -> str:
-        """Return where a figure is from, in words: a citation, a judgement, or the figures it rests on."""
+        """Return where a figure is from, in words: a citation, a judgement, or what it is computed from."""
         if figure.source == JUDGEMENT:
             return "judgement"
         if figure.source == DERIVED:
-            return f"derived from {', '.join(figure.derived_from)}"
+            bases = f"derived from {', '.join(figure.derived_from) or 'readings'}"
+            return bases if short else f"{bases}; computed: {figure.formula}"
         return self.cite_source(figure.source, short)
 
     def cite_source(self, key: str, short: bool = False) -> str:
@@ -163,6 +165,8 @@ class Provenance:
             "citation": self.cite(figure),
             "link": source.link if source is not None and source.citable else "",
             "derived_from": list(figure.derived_from),
+            "formula": figure.formula,
+            "step": figure.step,
             "used": figure.id in self.used,
             "sets": [{"node": use.node, "parameter": use.parameter} for use in self.uses.get(figure.id, ())],
             "note": figure.note,

@@ -18,19 +18,28 @@ from numpy.typing import NDArray
 from model.parameter_sets import SetEngine
 from network import distributions
 from network.build import EMBEDDED
+from network.consequences import consequences
 from network.cpds import Array
+from network.distributions import ShareGroup
 from network.errors import DiagnosisError
-from network.figures import Figure
+from network.figures import Figure, foundations
 from network.knowledge import Knowledge, read_knowledge
 from network.parameters import Layout, Progress, assemble_sets
-from network.shares import ShareGroup, share_groups
+from network.reading_table import FILE as READINGS
+from network.shares import share_groups
 from network.structure import Network
 
-VERSION = 1
+VERSION = 2
 """Of what is kept in the cache folder; raise it when the meaning of the arrays changes."""
+
+HOW_DRAWN = ("consequences.py", "distributions.py", "formulas.py")
+"""Code of `network` that says what draws follow from figures."""
 
 SAME = 1e-9
 """How far the parameters of the folder may lie from the network's own: rounding only."""
+
+SAME_SHARE = 1e-13
+"""Relative: what a share may differ by and not have moved."""
 
 
 class NoFigures(DiagnosisError):
@@ -80,7 +89,8 @@ class Recalibration:
     def key(self) -> str:
         """Name of what follows from this network, its figures and how they are read as distributions."""
         digest = hashlib.sha256(f"{VERSION} {self.network.hash}".encode())
-        for path in (self.folder / "figures.csv", Path(distributions.__file__)):
+        code = [Path(distributions.__file__).with_name(name) for name in HOW_DRAWN]
+        for path in filter(Path.is_file, (self.folder / "figures.csv", self.folder / READINGS, *code)):
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:24]
 
@@ -114,6 +124,23 @@ class Recalibration:
         return knowledge
 
     @cached_property
+    def movable(self) -> tuple[str, ...]:
+        """The figures behind the network that move by themselves: those without a formula, or with a step."""
+        figures = self.knowledge.figures
+        rows = foundations(figures, self.figures)
+        return tuple(name for name in rows if not figures[name].formula or figures[name].step > 1.0)
+
+    @cached_property
+    def uses(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The parameters that each figure sets, itself or through formulas, as (node, parameter in words)."""
+        uses: dict[str, dict[tuple[str, str], None]] = {}
+        for node in self.network.nodes:
+            for parameter, figure in node.figures:
+                for row in foundations(self.knowledge.figures, [figure]):
+                    uses.setdefault(row, {})[node.id, parameter] = None
+        return {figure: tuple(found) for figure, found in uses.items()}
+
+    @cached_property
     def groups(self) -> dict[str, ShareGroup]:
         """The group of shares that a figure belongs to, for those that belong to one."""
         return {figure: group for group in share_groups(self.knowledge) for figure in group.figures}
@@ -132,23 +159,48 @@ class Recalibration:
         return assemble_sets(self.knowledge, self.layout, beliefs, progress)
 
     def moved(self, moves: Sequence[tuple[str, float]]) -> dict[str, Array]:
-        """Return beliefs in which each set has one figure moved, shape (n_moves,) each.
+        """Return beliefs, as `beliefs`, in which each set has one figure moved, given as (figure, value)."""
+        return self.beliefs([{figure: value} for figure, value in moves])
 
-        Where the figure is one of the shares of a whole, the others keep their proportions; a share that no
-        figure names takes what is left by itself.
+    def beliefs(self, sets: Sequence[Mapping[str, float]]) -> dict[str, Array]:
+        """Return values of every figure that nodes name, shape (n_sets,) each.
+
+        What rests on a changed figure follows by its formula. Where that changes some shares of a whole, the
+        others keep their proportions; a share that no figure names takes what is left by itself.
+
+        Parameters
+        ----------
+        sets : changed figures and their values, everything else as published
+            A derived figure is set to its value whatever its formula says.
         """
         figures = self.knowledge.figures
-        beliefs = published(figures, self.figures, len(moves))
-        for position, (figure, value) in enumerate(moves):
-            beliefs[figure][position] = value
-            group = self.groups.get(figure)
-            if group is None or not group.complete:
-                continue
-            others = [other for other in group.figures if other != figure]
-            left = sum(figures[other].value for other in others)
-            for other in others if left > 0.0 else ():
-                beliefs[other][position] *= (1.0 - value) / left
-        return beliefs
+        behind = foundations(figures, self.figures)
+        values = published(figures, behind, len(sets))
+        for name in behind:
+            if figures[name].formula:
+                values[name][:] = np.nan  # not set: it follows
+        for position, changed in enumerate(sets):
+            for figure, value in changed.items():
+                values[figure][position] = value
+        found = consequences(figures, values, self.figures)
+        for group in dict.fromkeys(self.groups.values()):
+            for name, share in self._made_whole(group, found).items():
+                values[name] = np.where(np.isnan(share), values[name], share)
+        found = consequences(figures, values, self.figures)
+        return {name: found[name] for name in self.figures}
+
+    def _made_whole(self, group: ShareGroup, found: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the shares of a complete group that give way to those that moved; NaN where none has to."""
+        if not group.complete:
+            return {}
+        shares = np.array([found[name] for name in group.figures])
+        own = np.array([[self.knowledge.figures[name].value] for name in group.figures])
+        moves = ~np.isclose(shares, own, rtol=SAME_SHARE, atol=0.0)
+        whole = np.isclose(shares.sum(axis=0), own.sum(), rtol=SAME_SHARE, atol=0.0)
+        room, rest = 1.0 - (shares * moves).sum(axis=0), (shares * ~moves).sum(axis=0)
+        gives_way = ~moves & ~whole & moves.any(axis=0) & (room > 0.0) & (rest > 0.0)
+        scaled = shares * np.divide(room, rest, out=np.ones_like(rest), where=rest > 0.0)
+        return dict(zip(group.figures, np.where(gives_way, scaled, np.nan), strict=True))
 
 
 def published(figures: Mapping[str, Figure], wanted: Sequence[str], n_sets: int = 1) -> dict[str, Array]:

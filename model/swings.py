@@ -113,7 +113,7 @@ def _make(calibration: Recalibration, progress: Progress | None) -> Swings:
     """Move each figure to its ends and a little to both sides."""
     figures = calibration.knowledge.figures
     defaults = typical_spread(figures.values())
-    spans = {name: ends(figures[name], defaults) for name in calibration.figures}
+    spans = {name: ends(figures[name], defaults) for name in calibration.movable}
     names = [name for name, (low, high) in spans.items() if low < high]
     value = np.array([figures[name].value for name in names])
     low, high = np.array([spans[name] for name in names]).reshape(-1, 2).T

@@ -26,8 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.citations import Citation, citations
-from model.drivers import figure_uses
+from model.citations import Citation, figure_citation
 from model.evidence import Evidence
 from model.inference import Observed
 from model.recalibration import Recalibration, recalibration
@@ -216,7 +215,7 @@ def bars_of(answer: Answer, cause: str, calibration: Recalibration, swings: Swin
         posterior=posterior,
         top=answer.ranking[0].condition,
         bars=bars,
-        idle=len(calibration.figures) - len(bars),
+        idle=len(calibration.movable) - len(bars),
     )
 
 
@@ -257,8 +256,7 @@ def _bars(
     posterior: float,
 ) -> tuple[Bar, ...]:
     """Return the bars that matter, longest first."""
-    uses = figure_uses(answer.network)
-    cited = _citations(answer, calibration, {node for k in touching for node, _ in uses[swings.figures[k]]})
+    uses = calibration.uses
     bars = []
     for place, k in enumerate(touching):
         name = swings.figures[k]
@@ -275,14 +273,8 @@ def _bars(
             derivative=float(slopes[place]) if np.isfinite(slopes[place]) else None,
             tipping=tipping.get(k),
             sets=uses[name],
-            citation=cited.get(name),
+            citation=figure_citation(name, calibration.folder),
         )
         if bar.swing > MATTERS or bar.tipping is not None or None in (low, high):
             bars.append(bar)
     return tuple(sorted(bars, key=lambda bar: -bar.swing))
-
-
-def _citations(answer: Answer, calibration: Recalibration, nodes: set[str]) -> dict[str, Citation]:
-    """Return the origin of each figure of some nodes."""
-    found = (citation for node in nodes for citation in citations(answer.network, node, calibration.folder))
-    return {citation.figure: citation for citation in found}

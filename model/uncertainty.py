@@ -29,8 +29,8 @@ import numpy as np
 from model.draws import Draws, draws_of
 from model.drivers import Driver, drivers
 from model.evidence import Evidence
-from model.parameter_sets import SetEngine, SetPosteriors
-from model.recalibration import recalibration
+from model.parameter_sets import SetPosteriors
+from model.recalibration import Recalibration, recalibration
 from model.result import Answer
 from network.cpds import Array
 from network.errors import DiagnosisError
@@ -189,16 +189,16 @@ def credible(
     """
     calibration = recalibration(ddx.network, ddx.folder)
     answer = ddx.query(evidence, complaint)
-    return spread(answer, calibration.engine, draws_of(calibration, draws, seed, progress), seed)
+    return spread(answer, calibration, draws_of(calibration, draws, seed, progress), seed)
 
 
-def spread(answer: Answer, engine: SetEngine, draws: Draws, seed: int) -> CredibleDifferential:
+def spread(answer: Answer, calibration: Recalibration, draws: Draws, seed: int) -> CredibleDifferential:
     """Return the uncertainty of an answered case.
 
     Parameters
     ----------
     answer : the answer of the network itself
-    engine : for the same network
+    calibration : of the same network
     draws : drawn parameter sets
     seed : the seed of the draws, for the record
 
@@ -208,7 +208,7 @@ def spread(answer: Answer, engine: SetEngine, draws: Draws, seed: int) -> Credib
         If the evidence is impossible under nearly every draw.
     """
     network = answer.network
-    found = engine.posteriors(draws.parameters, answer.observed(), spread_nodes(network))
+    found = calibration.engine.posteriors(draws.parameters, answer.observed(), spread_nodes(network))
     possible = np.isfinite(found.log_evidence)
     if possible.sum() < 2:
         raise DiagnosisError(
@@ -236,7 +236,7 @@ def spread(answer: Answer, engine: SetEngine, draws: Draws, seed: int) -> Credib
         headings={
             heading.id: _spread(answer, found, heading.id, possible) for heading in network.of_kind("heading")
         },
-        drivers=drivers(network, draws, samples[0], possible) if causes else (),
+        drivers=drivers(calibration.uses, draws, samples[0], possible) if causes else (),
         draws=draws.count,
         possible=int(possible.sum()),
         seed=seed,

@@ -4,6 +4,9 @@
     shares that sum to one  each its own Beta, divided by their sum
     ratio                   log-normal, median = value
     no width                fixed: low = high, or a proportion of exactly 0 or 1
+    derived row             its formula over the drawn bases, times its step
+
+The step of a derived row is log-normal: it multiplies the odds of a proportion, or a ratio.
 
 The width is matched by variance: the standard deviation is (high - low) / 3.92, as a normal
 distribution would have it. For a Beta with mean m that leaves one unknown, the concentration (the sum of
@@ -15,9 +18,9 @@ Least squares on the two ends of the interval fits hardly better and needs a sea
 concentration for all shares: beside a wide large share it would make the small ones many times too wide
 (docs/how_sure.md has both comparisons).
 
-The unit that is drawn is a figure. Each has a random stream of its own, seeded by the seed and by its
-id: a figure that is added or taken out leaves the draws of all others as they were, and the first
-hundred of a thousand draws are the hundred draws of the same seed.
+The unit that is drawn is a figure that rests on no other, and the step of one that does. Each has a random
+stream of its own, seeded by the seed and by its id: a figure that is added or taken out leaves the draws of
+all others as they were, and the first hundred of a thousand draws are the hundred draws of the same seed.
 
 References
 ----------
@@ -35,9 +38,9 @@ from statistics import NormalDist, median
 
 import numpy as np
 
+from network.consequences import LARGEST, SMALLEST, consequences, moved
 from network.cpds import Array
-from network.figures import PROPORTIONS, RATIOS, Figure
-from network.shares import ShareGroup
+from network.figures import PROPORTIONS, RATIOS, Figure, foundations
 
 WIDTH = 2.0 * NormalDist().inv_cdf(0.975)
 """Standard deviations between the ends of a 95 % interval of a normal distribution: 3.92."""
@@ -45,12 +48,16 @@ WIDTH = 2.0 * NormalDist().inv_cdf(0.975)
 SMALLEST_SHAPE = 0.5
 """Lower bound of the smaller Beta parameter (Jeffreys' prior), for intervals too wide for the mean."""
 
-SMALLEST, LARGEST = 1e-300, 1.0 - 2.0**-53
-"""Drawn proportions stay inside (0, 1): 0 and 1 are statements about structure, not draws."""
-
-
 ROUNDING = 1e-12
 """Keeps the rest of shares that would exceed the whole from falling below 0."""
+
+
+@dataclass(frozen=True)
+class ShareGroup:
+    """Figures that are shares of one whole; `complete` where no further state takes the rest."""
+
+    figures: tuple[str, ...]
+    complete: bool
 
 
 @dataclass(frozen=True)
@@ -98,32 +105,40 @@ Distribution = Fixed | Beta | LogNormal
 
 @dataclass(frozen=True)
 class Defaults:
-    """Spread for figures without an interval and without a sample size: the median of their grade."""
+    """Spread for figures without an interval and without a sample size: the median of their grade.
 
-    concentration: Mapping[str, float]
+    Standard deviations of the log-odds of proportions and of the logarithm of ratios: a rare thing is known
+    to a part of itself, not to a part of one.
+    """
+
+    log_odds: Mapping[str, float]
     sigma: Mapping[str, float]
 
 
 def typical_spread(figures: Iterable[Figure]) -> Defaults:
-    """Return the median concentration and log spread, per grade, of the figures that have an interval."""
-    concentrations: dict[str, list[float]] = {}
+    """Return the median spreads, per grade, of what was given an interval.
+
+    Derived figures do not count: their intervals follow from the others.
+    """
+    log_odds: dict[str, list[float]] = {}
     sigmas: dict[str, list[float]] = {}
     for figure in figures:
         width = _width(figure)
-        if not width:
+        if not width or figure.formula:
             continue
         if figure.kind in PROPORTIONS and 0.0 < figure.value < 1.0:
-            concentrations.setdefault(figure.grade, []).append(concentration(figure.value, width))
+            spread = width / WIDTH / (figure.value * (1.0 - figure.value))
+            log_odds.setdefault(figure.grade, []).append(spread)
         elif figure.kind in RATIOS and (figure.low or 0.0) > 0.0:
             sigmas.setdefault(figure.grade, []).append(_log_spread(figure))
     return Defaults(
-        {grade: median(found) for grade, found in concentrations.items()},
+        {grade: median(found) for grade, found in log_odds.items()},
         {grade: median(found) for grade, found in sigmas.items()},
     )
 
 
 def fit(figure: Figure, defaults: Defaults | None = None) -> Distribution:
-    """Return what is believed about one figure that is not a share of a larger group.
+    """Return what is believed about one figure that is neither derived nor a share of a larger group.
 
     Without an interval a proportion of n people gets the spread of a sample of n, anything else the
     median spread of its grade; where there is none, the number is fixed.
@@ -132,7 +147,7 @@ def fit(figure: Figure, defaults: Defaults | None = None) -> Distribution:
     --------
     >>> from network.figures import Figure
     >>> row = dict(id="x", target="t", target_state="present", given="", n="", population="", source="s",
-    ...            derived_from=(), grade="B", note="")
+    ...            formula="", grade="B", note="")
     >>> fit(Figure(kind="sensitivity", value=0.5, low=0.402, high=0.598, **row)).shapes
     (49.49..., 49.49...)
     >>> fit(Figure(kind="odds_ratio", value=2.0, low=1.0, high=4.0, **row)).sigma
@@ -151,11 +166,17 @@ def fit(figure: Figure, defaults: Defaults | None = None) -> Distribution:
 
 
 def ends(figure: Figure, defaults: Defaults | None = None) -> tuple[float, float]:
-    """Return the ends of the 95 % interval: those of the row, or of what `fit` believes where it has none.
+    """Return the ends of the 95 % interval of what is uncertain in the row itself.
+
+    Those of the row, or of what `fit` believes where it has none; for a derived row those of its step alone.
 
     Kept inside (0, 1) for a proportion and above 0 for a ratio: a ratio whose low is 0 gets the mirror image
     of its high.
     """
+    if figure.formula:
+        step = np.log(figure.step) * np.array([-1.0, 1.0])
+        low, high = moved(figure.kind, np.array(figure.value), step).tolist()
+        return min(low, figure.value), max(high, figure.value)
     found = fit(figure, defaults)
     low, high = figure.low, figure.high
     if low is None or high is None:
@@ -196,7 +217,7 @@ def draw_figures(
     n_draws: int,
     seed: int,
 ) -> dict[str, Array]:
-    """Return draws of the wanted figures, shape (n_draws,) each.
+    """Return draws of the wanted figures and of every row behind them, shape (n_draws,) each.
 
     Parameters
     ----------
@@ -205,17 +226,35 @@ def draw_figures(
     wanted : ids of the figures that the network names
     """
     defaults = typical_spread(figures.values())
-    wanted = list(wanted)
-    group_of = {figure: group for group in groups for figure in group.figures}
-    drawn: dict[str, Array] = {}
-    for figure in wanted:
-        if figure in drawn:
-            continue
-        if figure in group_of:
-            drawn |= _draw_shares(group_of[figure], figures, defaults, n_draws, seed)
-        else:
-            drawn[figure] = fit(figures[figure], defaults).draw(stream(figure, seed), n_draws)
-    return {figure: drawn[figure] for figure in wanted}
+    wanted, groups = dict.fromkeys(wanted), list(groups)
+    rows = foundations(figures, wanted)
+    wanted |= {name: None for group in groups if not wanted.keys().isdisjoint(group.figures)
+               for name in group.figures}  # fmt: skip
+    behind = foundations(figures, wanted)
+    drawn = {
+        name: fit(figures[name], defaults).draw(stream(name, seed), n_draws)
+        for name in behind if not figures[name].formula
+    }  # fmt: skip
+    steps = {name: draw_step(figures[name], n_draws, seed) for name in behind if figures[name].step > 1.0}
+    # Shares of published rows are settled before anything follows from them, shares that follow after.
+    for derived in (False, True):
+        found = consequences(figures, drawn, wanted, steps)
+        for group in groups:
+            if any(bool(figures[name].formula) for name in group.figures) is derived:
+                own = {name: found[name] for name in group.figures if name in found}
+                drawn |= _settled(group, figures, own) if own else {}
+    found = consequences(figures, drawn, wanted, steps)
+    return {figure: found[figure] for figure in rows}
+
+
+def draw_step(figure: Figure, n_draws: int, seed: int) -> Array:
+    """Return draws of the logarithm of the step of a derived figure, shape (n_draws,)."""
+    return spread_of_step(figure) * stream(figure.id, seed).standard_normal(n_draws)
+
+
+def spread_of_step(figure: Figure) -> float:
+    """Return the standard deviation of the logarithm of the step of a derived figure."""
+    return math.log(figure.step) / (WIDTH / 2.0)
 
 
 def stream(name: str, seed: int) -> np.random.Generator:
@@ -224,21 +263,21 @@ def stream(name: str, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, *np.frombuffer(digest[:16], dtype="<u4").tolist()])
 
 
-def _draw_shares(
-    group: ShareGroup, figures: Mapping[str, Figure], defaults: Defaults, n_draws: int, seed: int
-) -> dict[str, Array]:
-    """Return draws of a group. Fixed shares stay; nothing is drawn where that leaves nothing to divide."""
-    beliefs = {name: fit(figures[name], defaults) for name in group.figures}
-    free = {name: belief for name, belief in beliefs.items() if isinstance(belief, Beta)}
-    left = 1.0 - sum(figures[name].value for name in group.figures if name not in free)
-    drawn = {name: np.full(n_draws, figures[name].value) for name in group.figures}
+def _settled(group: ShareGroup, figures: Mapping[str, Figure], own: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the draws of a group, made a whole. Fixed shares stay, and so do all where one alone is free.
+
+    Parameters
+    ----------
+    own : each share as it would be drawn alone, shape (n_draws,)
+    """
+    free = {name: share for name, share in own.items() if np.ptp(share) > 0.0}
+    left = 1.0 - sum(figures[name].value for name in own if name not in free)
     if group.complete and len(free) < 2:
-        return drawn
-    own = {name: belief.draw(stream(name, seed), n_draws) for name, belief in free.items()}
-    total = sum(own.values(), np.zeros(n_draws)) / left
+        return {name: np.full_like(share, figures[name].value) for name, share in own.items()}
+    total = sum(free.values(), np.zeros(())) / left
     if not group.complete:
         total = np.maximum(total * (1.0 + ROUNDING), 1.0)  # the state without a figure takes the rest
-    return drawn | {name: np.clip(share / total, SMALLEST, LARGEST) for name, share in own.items()}
+    return {**own, **{name: np.clip(share / total, SMALLEST, LARGEST) for name, share in free.items()}}
 
 
 def _concentration_of(figure: Figure, defaults: Defaults) -> float:
@@ -247,8 +286,9 @@ def _concentration_of(figure: Figure, defaults: Defaults) -> float:
     if width is not None:
         return concentration(figure.value, width) if width > 0.0 else math.inf
     if figure.n.strip().isdigit() and int(figure.n) > 0:
-        return float(figure.n)
-    return defaults.concentration.get(figure.grade, math.inf)
+        return max(float(figure.n), SMALLEST_SHAPE / min(figure.value, 1.0 - figure.value))
+    spread = defaults.log_odds.get(figure.grade, 0.0) * figure.value * (1.0 - figure.value)
+    return concentration(figure.value, WIDTH * spread) if spread > 0.0 else math.inf
 
 
 def _width(figure: Figure) -> float | None:

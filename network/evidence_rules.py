@@ -34,6 +34,9 @@ def evidence_faults(knowledge: Knowledge, named: Iterator[str]) -> Iterator[Faul
                 if base in knowledge.figures and knowledge.figures[base].grade == JUDGED:
                     problem = f"grade {figure.grade}, but it rests on {base!r}, a judgement."
                     yield _fault(figure, "grade", problem, f"Write {JUDGED}, or rest it on published rows.")
+            if figure.readings:
+                problem = f"grade {figure.grade}, but it rests on a reading, a judgement."
+                yield _fault(figure, "grade", problem, f"Write {JUDGED}, or rest it on published rows.")
 
 
 def _source_faults(figure: Figure, knowledge: Knowledge) -> Iterator[Fault]:

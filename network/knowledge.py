@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from network import schema, strict_yaml
 from network.errors import Fault, KnowledgeError
-from network.figures import Figure, Source, read_figures, read_sources
+from network.figure_tables import read_figures, read_sources
+from network.figures import Figure, Source
 from network.schema_faults import schema_faults
 
 if TYPE_CHECKING:

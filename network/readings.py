@@ -7,19 +7,14 @@ are judgements, so their agreement is no evidence. Rows of the finding ``prior``
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from network.errors import Fault, KnowledgeError, did_you_mean
 from network.knowledge import Knowledge
+from network.reading_table import FILE, PRIOR, pooled_cells, read_table
 from network.structure import BINARY
-
-FILE = "readings.csv"
-KEY = ("finding", "state", "cause")
-PRIOR = "prior"
 
 
 @dataclass(frozen=True)
@@ -52,80 +47,18 @@ def read_readings(folder: Path, knowledge: Knowledge) -> Readings | None:
     if not (folder / FILE).is_file():
         return None
     faults: list[Fault] = []
-    readers, read = _rows(folder / FILE, faults)
+    readers, read = read_table(folder / FILE, faults)
     faults += _faults(read, knowledge)
     if faults:
         raise KnowledgeError(faults)
-    whole: dict[tuple[str, str], dict[str, float]] = {}
-    for (finding, state, cause), values in read.items():
-        group = (finding, state) if finding == PRIOR else (finding, cause)
-        whole.setdefault(group, {})[cause if finding == PRIOR else state] = pooled(values)
-    for (finding, _), shares in whole.items():
-        if finding != PRIOR and tuple(shares) == BINARY[1:]:
-            shares[BINARY[0]] = 1.0 - shares[BINARY[1]]
-    normalised = {
-        group: {name: p / sum(shares.values()) for name, p in shares.items()}
-        for group, shares in whole.items()
-    }
-    return Readings(
-        readers,
-        read,
-        {name: shares for (finding, name), shares in normalised.items() if finding == PRIOR},
-        {group: shares for group, shares in normalised.items() if group[0] != PRIOR},
-    )
-
-
-def pooled(values: Sequence[float]) -> float:
-    """Return the probability whose log-odds are the mean of the readers' (Genest and Zidek 1986).
-
-    Examples
-    --------
-    >>> pooled([0.2, 0.5, 0.8])
-    0.5
-    """
-    return 1.0 / (1.0 + math.exp(-sum(math.log(p / (1.0 - p)) for p in values) / len(values)))
-
-
-def _rows(
-    path: Path, faults: list[Fault]
-) -> tuple[tuple[str, ...], dict[tuple[str, str, str], tuple[float, ...]]]:
-    """Return the readers and their values by (finding, state, cause)."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first column
-    except UnicodeDecodeError:
-        faults.append(Fault(FILE, "", "", "the file is not UTF-8 text.", "Save it as UTF-8."))
-        return (), {}
-    rows = csv.reader(text.splitlines())
-    header = tuple(next(rows, ()))
-    if header[:3] != KEY or len(header) == len(KEY):
-        faults.append(
-            Fault(FILE, "header", "", "the columns are not as expected.", f"Begin: {','.join(KEY)}")
-        )
-        return (), {}
-    read: dict[tuple[str, str, str], tuple[float, ...]] = {}
-    for row in rows:
-        place = f"row {rows.line_num}"
-        if len(row) != len(header):
-            faults.append(Fault(FILE, place, "", "too many or too few fields.", f"Write {len(header)}."))
-            continue
-        key = (row[0], row[1], row[2])
-        if key in read:
-            faults.append(Fault(FILE, place, "", f"{', '.join(key)} stands twice.", "Keep one row."))
-        values = [_probability(value) for value in row[3:]]
-        for reader, value, text in zip(header[3:], values, row[3:], strict=True):
-            if value is None:
-                remedy = "Write a probability above 0 and below 1: nothing is impossible to a reader."
-                faults.append(Fault(FILE, place, reader, f"{text!r} is not usable.", remedy))
-        read[key] = tuple(value for value in values if value is not None)
-    return header[3:], read
-
-
-def _probability(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0.0 < value < 1.0 else None
+    priors: dict[str, dict[str, float]] = {}
+    cells: dict[tuple[str, str], dict[str, float]] = {}
+    for (finding, state, cause), p in pooled_cells(read).items():
+        if finding == PRIOR:
+            priors.setdefault(state, {})[cause] = p
+        else:
+            cells.setdefault((finding, cause), {})[state] = p
+    return Readings(readers, read, priors, cells)
 
 
 def _faults(read: Mapping[tuple[str, str, str], tuple[float, ...]], knowledge: Knowledge) -> Iterator[Fault]:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
 from network import schema
+from network.distributions import ShareGroup
 from network.knowledge import Knowledge
-
-
-@dataclass(frozen=True)
-class ShareGroup:
-    """Figures that are shares of one whole; `complete` where no further state takes the rest."""
-
-    figures: tuple[str, ...]
-    complete: bool
 
 
 def share_groups(knowledge: Knowledge) -> tuple[ShareGroup, ...]:

@@ -87,7 +87,7 @@ def default_band(figure: Figure) -> tuple[float, float]:
 
     Examples
     --------
-    >>> published = Figure("f", "prevalence", "t", "present", "", 0.5, None, None, "", "", "s", (), "C", "")
+    >>> published = Figure("f", "prevalence", "t", "present", "", 0.5, None, None, "", "", "s", "", "C", "")
     >>> low, high = default_band(published)
     >>> round(low, 4), round(high, 4)
     (0.3333, 0.6667)

@@ -140,6 +140,7 @@ def _show_figure(plain: dict[str, Any], console: Console) -> None:
         "grade": plain["grade"],
         "population": plain["population"],
         "source": plain["citation"],
+        "step": f"a factor of {words.number(plain['step'])} either way" if plain["step"] > 1.0 else "",
         "link": plain["link"],
         "sets": ", ".join(f"{use['node']} ({use['parameter']})" for use in plain["sets"]),
         "used": "yes" if plain["used"] else "no: kept as an alternative",

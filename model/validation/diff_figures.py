@@ -9,8 +9,10 @@ from model.provenance import Provenance
 from model.validation.diff_structure import counted
 from network.figures import Figure
 
-NUMBERS = ("value", "low", "high", "grade", "source", "derived_from")
-"""Fields of a row that make a changed figure; the other fields are wording."""
+NUMBERS = ("value", "grade", "source", "formula", "step")
+"""Fields of a row that make a changed figure, with its interval where that was given; the others are wording.
+
+The interval of a derived row follows from so much that it is no change of its own."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def wording_changes(old: Provenance, new: Provenance) -> int:
 
 
 def _numbers(figure: Figure) -> tuple[Any, ...]:
-    return tuple(getattr(figure, field) for field in NUMBERS)
+    interval = () if figure.formula else (figure.low, figure.high)
+    return (*(getattr(figure, field) for field in NUMBERS), *interval)
 
 
 def _cited(provenance: Provenance, figure: Figure | None) -> str:
@@ -101,4 +104,5 @@ def _plain(figure: Figure | None, cited: str) -> dict[str, Any] | None:
     return {
         "value": figure.value, "low": figure.low, "high": figure.high, "grade": figure.grade,
         "source": figure.source, "citation": cited, "derived_from": list(figure.derived_from),
+        "formula": figure.formula, "step": figure.step,
     }  # fmt: skip

@@ -21,7 +21,7 @@ import numpy as np
 
 from model.evidence import Evidence
 from model.inference import Observed
-from model.recalibration import Recalibration, published
+from model.recalibration import Recalibration
 from network.cpds import Array
 from network.structure import PRESENT, Network
 
@@ -198,22 +198,27 @@ class Attribution:
 
     @classmethod
     def of(cls, old: Differential, changed: Mapping[str, Figure]) -> Attribution:
-        """Assemble the sets; only figures that parameters of the old version name can do anything."""
-        named = {figure for node in old.network.nodes for _, figure in node.figures}
-        figures = tuple(figure for figure in changed if figure in named)
-        if not figures:
+        """Assemble the sets.
+
+        Only figures that the old version rests on can do anything; a derived one whose formula is as it was
+        follows from the others.
+        """
+        if not any(node.figures for node in old.network.nodes):
             return cls(old.network, None, (), np.empty((0, 0)))
         from network.build import EMBEDDED
 
         calibration = Recalibration(old.network, old.folder or EMBEDDED)
-        as_it_was = published(calibration.knowledge.figures, calibration.figures)
-        alone = calibration.moved([(figure, changed[figure].value) for figure in figures])
-        together = as_it_was | {figure: np.array([changed[figure].value]) for figure in figures}
-        beliefs = {
-            figure: np.concatenate([as_it_was[figure], alone[figure], together[figure]])
-            for figure in calibration.figures
+        rows = calibration.knowledge.figures
+        values = {
+            name: row.value
+            for name, row in changed.items()
+            if name in calibration.uses and not (row.formula and row.formula == rows[name].formula)
         }
-        return cls(old.network, calibration, figures, calibration.parameters(beliefs))
+        if not values:
+            return cls(old.network, None, (), np.empty((0, 0)))
+        alone: list[dict[str, float]] = [{name: value} for name, value in values.items()]
+        columns = calibration.parameters(calibration.beliefs([{}, *alone, values]))
+        return cls(old.network, calibration, tuple(values), columns)
 
     def patient(self, case: Case, before: Standing, after: Standing) -> MovedPatient:
         """Return one patient whose rank changed."""

@@ -9,10 +9,12 @@ from pathlib import Path
 from model.differential import Differential
 from model.recalibration import Recalibration, recalibration
 from network.build import load_network
-from network.figures import FIGURE_COLUMNS
+from network.figures import FIGURE_COLUMNS, JUDGEMENT
 from tests.knowledge_files import edited
 
 DRAWS = 300
+
+ENDS = {"low": min, "high": max}
 
 CASE: dict[str, object] = {
     "age": 78, "sex": "female", "smoking": "current", "low_back_pain": "present", "cold_foot": "present",
@@ -44,8 +46,10 @@ def write_figures(folder: Path, values: dict[str, float]) -> None:
     for row in rows:
         if row["id"] in values:
             value = values[row["id"]]
-            row |= {"value": repr(value), "low": repr(min(value, float(row["low"]))),
-                    "high": repr(max(value, float(row["high"])))}  # fmt: skip
+            if row["formula"]:  # set whatever its formula says: a judgement
+                row |= {"formula": "", "step": "", "source": JUDGEMENT, "grade": "D"}
+            row["value"] = repr(value)
+            row |= {end: repr(pick(value, float(row[end]))) for end, pick in ENDS.items() if row[end]}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIGURE_COLUMNS)
         writer.writeheader()

@@ -115,7 +115,7 @@ def test_pgmpy_gives_the_same_report(report: CheckReport) -> None:
 
 
 def test_a_network_that_was_set_to_another_figure_does_not_return_it(tmp_path: Path) -> None:
-    figure = "leg_jerks_in_sleep__leak,conditional,leg_jerks_in_sleep,present,,"
+    figure = "base_jerks,conditional,leg_jerks_in_sleep,present,periodic_limb_movements=absent,"
     folder = edited(tmp_path, ("figures.csv", f"{figure}0.05,", f"{figure}0.06,"))
     found = check(Differential.of(build_network(folder)), EMBEDDED)
     off = {row.figure: row for row in found.inputs if row.verdict == DEVIATION}

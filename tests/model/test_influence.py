@@ -28,7 +28,7 @@ def found() -> Influence:
 def test_figures_are_ranked_and_all_are_counted(found: Influence):
     swings = [figure.mean_swing for figure in found.figures]
     assert swings == sorted(swings, reverse=True)
-    assert len(found.figures) + found.idle == len(calibration().figures)
+    assert len(found.figures) + found.idle == len(calibration().movable)
     assert all(figure.largest_swing >= figure.mean_swing > 0.0 for figure in found.figures)
     assert all(0.0 <= figure.reorders <= 1.0 for figure in found.figures)
 

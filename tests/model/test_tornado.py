@@ -13,7 +13,10 @@ from model.recalibration import NoFigures, Recalibration
 from model.swings import Swings, _memory, swings_of
 from model.tornado import Tornado
 from network.build import EMBEDDED, cache_folder
+from network.consequences import consequences
+from network.distributions import ends
 from network.errors import ImpossibleEvidence, KnowledgeError, UnknownNode
+from network.figures import foundations
 from tests.floats import assert_close
 from tests.model.believed import CASE, calibration, ddx, rebuilt
 from tests.networks import asia
@@ -40,7 +43,7 @@ def close(swings: Swings) -> Tornado:
 def test_bars_are_sorted_and_count_every_figure(found: Tornado):
     swings = [bar.swing for bar in found.bars]
     assert swings == sorted(swings, reverse=True)
-    assert len(found.bars) + found.idle == len(calibration().figures)
+    assert len(found.bars) + found.idle == len(calibration().movable)
     assert found.posterior == ddx().query(CASE).due_to("arterial_insufficiency")
 
 
@@ -171,9 +174,35 @@ def test_bars_name_source_grade_and_parameters(found: Tornado):
         assert (bar.value, bar.grade) == (row.value, row.grade)
         assert bar.source
         assert bar.sets
-        assert all(
-            bar.figure in dict(map(reversed, ddx().network.node(node).figures)) for node, _ in bar.sets
-        )
+        for node, parameter in bar.sets:
+            sets = dict(ddx().network.node(node).figures)[parameter]
+            assert bar.figure in foundations(calibration().knowledge.figures, [sets])
+
+
+def test_a_base_moves_every_cause_through_what_is_derived_from_it(found: Tornado):
+    """A bar of a row that no node names: its ends are those of the rows that follow from it, set together."""
+    figures = calibration().knowledge.figures
+    bars = [bar for bar in found.bars if bar.figure not in calibration().figures][:5]
+    assert bars
+    for bar in bars:
+        values = {name: np.array([row.value]) for name, row in figures.items() if not row.formula}
+        follows = consequences(figures, values | {bar.figure: np.array([bar.high])}, calibration().figures)
+        columns = calibration().parameters({name: follows[name] for name in calibration().figures})
+        node = f"due_to_{found.cause}"
+        drawn = calibration().engine.posteriors(columns, found.answer.observed(), [node]).present([node])
+        assert_close(bar.at_high, drawn[0][0], atol=1e-9)
+
+
+def test_a_derived_row_has_a_bar_for_its_step_alone(found: Tornado):
+    figures = calibration().knowledge.figures
+    bars = [bar for bar in found.bars if figures[bar.figure].formula]
+    assert bars
+    for bar in bars:
+        row = figures[bar.figure]
+        assert row.step > 1.0
+        assert_close([bar.low, bar.high], ends(row))
+        assert row.low is not None
+        assert row.low <= bar.low
 
 
 def test_swings_are_kept_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swings: Swings):

@@ -184,7 +184,7 @@ def test_intervals_cover_the_truth_behind_simulated_patients():
 def test_without_width_there_is_no_spread():
     own = np.repeat(calibration().own, 5, axis=1)
     answer = ddx().query(CASE)
-    found = spread(answer, calibration().engine, Draws((), np.zeros((0, 5)), own), seed=0)
+    found = spread(answer, calibration(), Draws((), np.zeros((0, 5)), own), seed=0)
     assert found.drivers == ()
     for cause in found.causes:
         assert_close([cause.due_to.low, cause.due_to.high], [cause.due_to.point] * 2, atol=ENGINE)
@@ -220,9 +220,9 @@ def test_figures_without_effect_are_not_named_drivers():
     names = tuple(dict.fromkeys(names))
     draws = Draws(names, rng.random((len(names), 200)), np.zeros((1, 200)))
     samples = rng.random(200)
-    assert drivers(ddx().network, draws, samples, np.ones(200, dtype=bool)) == ()
+    assert drivers(calibration().uses, draws, samples, np.ones(200, dtype=bool)) == ()
     samples = draws.values[3] ** 3
-    (only,) = drivers(ddx().network, draws, samples, np.ones(200, dtype=bool))
+    (only,) = drivers(calibration().uses, draws, samples, np.ones(200, dtype=bool))
     assert (only.figure, only.sign) == (names[3], 1)
     assert_close(only.share, 1.0)
 
@@ -236,11 +236,11 @@ def test_draws_under_which_the_evidence_is_impossible_are_left_out():
             table = complaint_free[block.start : block.stop].reshape(*block.shape, 6)
             table[1, ..., :2] = 0.0  # nothing brings on the pain: the complaint cannot be
             table[0, ..., :2] = 1.0
-    found = spread(answer, calibration().engine, Draws((), np.zeros((0, 6)), complaint_free), seed=0)
+    found = spread(answer, calibration(), Draws((), np.zeros((0, 6)), complaint_free), seed=0)
     assert (found.draws, found.possible) == (6, 4)
     assert "impossible in 2 of 6 draws" in str(found)
     with pytest.raises(DiagnosisError, match="impossible in 2 of 2 draws"):
-        spread(answer, calibration().engine, Draws((), np.zeros((0, 2)), complaint_free[:, :2]), seed=0)
+        spread(answer, calibration(), Draws((), np.zeros((0, 2)), complaint_free[:, :2]), seed=0)
 
 
 def test_impossible_evidence_is_named():

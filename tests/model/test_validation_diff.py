@@ -162,7 +162,7 @@ def test_of_two_changed_rows_each_is_shown_alone(one_link: Version, two_rows: Ve
 
 def test_alone_together_and_the_rest_add_up_to_the_move(two_rows: Version):
     moved = against_embedded(two_rows).moved
-    assert max(abs(patient.interaction or 0.0) for patient in moved) > 0.03
+    assert max(abs(patient.interaction or 0.0) for patient in moved) > 0.02
     for patient in moved:
         assert patient.change is not None
         assert patient.interaction is not None

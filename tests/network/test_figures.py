@@ -1,17 +1,33 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
+from network.derived import spread_on_scale
 from network.errors import Fault
-from network.figures import FIGURE_COLUMNS, SOURCE_COLUMNS, Source, read_figures, read_sources
+from network.figure_tables import read_figures, read_sources
+from network.figures import FIGURE_COLUMNS, SOURCE_COLUMNS, Source
 
 GOOD = {
     "id": "abi_sens", "kind": "sensitivity", "target": "ankle_brachial_index_low", "target_state": "present",
     "given": "arterial_insufficiency=present", "value": "0.85", "low": "0.7", "high": "0.93", "n": "100",
-    "population": "Adults", "source": "someone_2020", "derived_from": "", "grade": "A", "note": "",
+    "population": "Adults", "source": "someone_2020", "formula": "", "step": "", "grade": "A", "note": "",
 }  # fmt: skip
+
+DERIVED_ROW = {
+    **GOOD, "id": "third", "value": "", "low": "", "high": "", "source": "derived_from",
+    "formula": "0.5 * abi_sens + 0.5 * other", "step": "1.2",
+}  # fmt: skip
+
+CORRECT = "Correct the formula or a row that it is over."
+APART = "Rest one of them on other rows."
+NO_STEP = (
+    "[step]: only a proportion or ratio with a formula has a step. Leave it empty, and say in low and high "
+    "how sure the number is."
+)
+NO_PROPORTION, NO_RATIO = "which is not a proportion.", "which is not a ratio."
 
 
 def write(folder: Path, *rows: dict[str, str], columns: tuple[str, ...] = FIGURE_COLUMNS) -> Path:
@@ -28,11 +44,18 @@ def reports(path: Path) -> list[str]:
 
 def test_a_good_row_is_read_whole(tmp_path: Path) -> None:
     faults: list[Fault] = []
-    path = write(tmp_path, GOOD, {**GOOD, "id": "other", "low": "", "high": "", "derived_from": "abi_sens"})
+    path = write(tmp_path, GOOD, {**GOOD, "id": "other", "low": "", "high": ""}, DERIVED_ROW)
     figures = read_figures(path, faults)
     assert faults == []
     assert (figures["abi_sens"].value, figures["abi_sens"].low, figures["abi_sens"].high) == (0.85, 0.7, 0.93)
-    assert (figures["other"].low, figures["other"].derived_from) == (None, ("abi_sens",))
+    assert (figures["other"].low, figures["other"].derived_from) == (None, ())
+    row = figures["third"]
+    assert (row.formula, row.derived_from, row.step) == (
+        "0.5 * abi_sens + 0.5 * other",
+        ("abi_sens", "other"),
+        1.2,
+    )
+    assert row.value == pytest.approx(0.85)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +82,11 @@ def test_a_good_row_is_read_whole(tmp_path: Path) -> None:
         ({"source": ""}, "[source]: no source. Name a key of sources.csv, 'judgement' or 'derived_from'."),
         (
             {"source": "derived_from"},
-            "[derived_from]: a derived figure names no row that it rests on. Name at least one id.",
+            "[formula]: a derived figure has no formula. Write one over the ids of other rows.",
         ),
+        ({"step": "1.5"}, NO_STEP),
+        ({"step": "0.5"}, "[step]: '0.5' is not a factor of 1 or more. Leave it empty for none."),
+        ({"step": "wide"}, "[step]: 'wide' is not a factor of 1 or more. Leave it empty for none."),
     ],
 )  # fmt: skip
 def test_each_mistake_in_a_row_is_one_clear_fault(
@@ -89,16 +115,83 @@ def test_an_id_used_twice_or_left_out_is_a_fault(tmp_path: Path) -> None:
     ]
 
 
-def test_an_unknown_row_to_rest_on_gets_the_nearest_spelling(tmp_path: Path) -> None:
-    path = write(tmp_path, GOOD, {**GOOD, "id": "b", "derived_from": "abi_sense"})
-    assert reports(path) == [
-        "figures.csv b [derived_from]: no figure is called 'abi_sense'. Did you mean 'abi_sens'?"
+@pytest.mark.parametrize(
+    ("change", "report"),
+    [
+        (
+            {"formula": "abi_sense"},
+            "[formula]: no figure is called 'abi_sense'. Did you mean 'abi_sens'?",
+        ),
+        ({"formula": "1 - third"}, "[formula]: the row rests on itself: third -> third. " + APART),
+        ({"formula": "abi_sens +"}, "[formula]: 'abi_sens +' is not usable: "
+        "it is no arithmetic over row ids."),
+        ({"formula": "3 * abi_sens"}, f"[value]: the formula gives 2.55, {NO_PROPORTION} {CORRECT}"),
+        ({"formula": "ln(abi_sens)"},
+         f"[value]: the formula gives -0.162519, {NO_PROPORTION} {CORRECT}"),
+        ({"formula": "abi_sens - abi_sens", "kind": "odds_ratio"},
+         f"[value]: the formula gives 0, {NO_RATIO} {CORRECT}"),
+        ({"formula": "abi_sens / (1 - 1)"},
+         f"[value]: the formula gives inf, which is not finite. {CORRECT}"),
+        ({"value": "0.84"}, "[value]: 0.84 is written, but the formula gives 0.85. Leave the value empty."),
+        ({"low": "0.5"}, "[low]: an interval beside a formula. Leave it empty: it follows from "
+        "the rows behind."),
+        ({"source": "someone_2020"}, "[source]: 'someone_2020', but a formula gives the number. Write "
+        "'derived_from', or take the formula out."),
+        ({"kind": "effect"}, NO_STEP),
+        ({"formula": "reading(a, b, c)"}, "[formula]: no reading is there of a, b, c. See readings.csv."),
+    ],
+)  # fmt: skip
+def test_each_mistake_in_a_derived_row_is_one_clear_fault(
+    tmp_path: Path, change: dict[str, str], report: str
+) -> None:
+    derived = {**DERIVED_ROW, "formula": "abi_sens", **change}
+    derived["formula"] = f'"{derived["formula"]}"'
+    assert reports(write(tmp_path, GOOD, derived)) == [f"figures.csv row 3 (third) {report}"]
+
+
+def test_a_circle_of_rows_is_told_once_beside_every_other_fault(tmp_path: Path) -> None:
+    rows = [{**DERIVED_ROW, "id": name, "formula": f"1 - {base}"} for name, base in ("ab", "bc", "ca", "dx")]
+    assert reports(write(tmp_path, GOOD, *rows)) == [
+        "figures.csv row 6 (d) [formula]: no figure is called 'x'.",
+        "figures.csv row 3 (a) [formula]: the row rests on itself: a -> b -> c -> a. " + APART,
     ]
 
 
+@pytest.mark.parametrize("written", ["0.8", "0.9", "0.85", "0.850"])
+def test_a_written_value_holds_where_it_follows_to_the_digits_written(tmp_path: Path, written: str) -> None:
+    row = {**DERIVED_ROW, "formula": "abi_sens", "value": written}
+    faults: list[Fault] = []
+    figures = read_figures(write(tmp_path, GOOD, row), faults)
+    assert faults == []
+    assert figures["third"].value == 0.85
+
+
 def test_a_faulty_row_is_not_reported_again_by_the_rows_that_rest_on_it(tmp_path: Path) -> None:
-    path = write(tmp_path, {**GOOD, "grade": "E"}, {**GOOD, "id": "b", "derived_from": "abi_sens"})
+    path = write(tmp_path, {**GOOD, "grade": "E"}, {**GOOD, "id": "other"}, DERIVED_ROW)
     assert len(reports(path)) == 1
+
+
+def test_a_reading_is_pooled_and_taken(tmp_path: Path) -> None:
+    table = "finding,state,cause,one,two\ncold_foot,present,oa,0.2,0.5\n"
+    (tmp_path / "readings.csv").write_text(table, encoding="utf-8")
+    row = {**DERIVED_ROW, "formula": '"2 * abi_sens * reading(cold_foot, absent, oa)"', "step": ""}
+    figures = read_figures(write(tmp_path, {**GOOD, "value": "0.5", "low": ""}, row), [])
+    assert figures["third"].value == pytest.approx(2 / 3)  # odds of 1/4 and 1 pool to 1/2
+    assert dict(figures["third"].readings) == {("cold_foot", "absent", "oa"): figures["third"].value}
+
+
+def test_the_interval_of_a_derived_row_is_that_of_its_base_and_its_step(tmp_path: Path) -> None:
+    rows = [
+        {**DERIVED_ROW, "id": "same", "formula": "abi_sens", "step": ""},
+        {**DERIVED_ROW, "id": "stepped", "formula": "abi_sens", "step": "3"},
+        {**DERIVED_ROW, "id": "cancels", "formula": "abi_sens / (abi_sens + 1 - (1 - abi_sens))", "step": ""},
+    ]
+    figures = read_figures(write(tmp_path, GOOD, *rows), [])
+    spread = {name: spread_on_scale(row, row.low, row.high) for name, row in figures.items()
+              if row.low is not None and row.high is not None}  # fmt: skip
+    assert spread["same"] == pytest.approx(spread["abi_sens"])
+    assert spread["stepped"] == pytest.approx(math.hypot(spread["abi_sens"], math.log(3.0) / 1.96), rel=1e-4)
+    assert spread["cancels"] == pytest.approx(0.0, abs=1e-6)  # the base enters twice and cancels out
 
 
 def test_the_file_itself_must_be_sound(tmp_path: Path) -> None:

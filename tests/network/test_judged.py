@@ -29,10 +29,10 @@ def test_every_figure_in_use_counts_once_however_often_it_is_named(knowledge: Kn
 
 
 def test_what_rests_on_a_judged_row_is_judged_at_whatever_distance(knowledge: Knowledge) -> None:
-    published = next(row for row in knowledge.figures.values() if row.grade == "B" and not row.derived_from)
+    published = next(row for row in knowledge.figures.values() if row.grade == "B" and not row.formula)
     judgement = replace(published, id="first", source=JUDGEMENT)
-    near = replace(published, id="second", source=DERIVED, derived_from=("first", published.id))
-    far = replace(published, id="third", source=DERIVED, derived_from=("second",))
+    near = replace(published, id="second", source=DERIVED, formula=f"mean(first, {published.id})")
+    far = replace(published, id="third", source=DERIVED, formula="1 - second")
     rows = {row.id: row for row in (published, judgement, near, far)}
     assert [is_judged(row, rows) for row in rows.values()] == [False, True, True, True]
     assert judged_share(rows, ["third"]) == JudgedShare(judged=3, used=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from model.teaching.sampling import given_parents
 from network.build import EMBEDDED, build_network
 from network.cpds import first_draw, to_plain
 from network.errors import KnowledgeError
+from network.figures import JUDGEMENT
 from network.findings import solve_noisy_max
 from network.knowledge import read_knowledge
 from network.mixtures import check_shares, factors, in_front
@@ -46,9 +48,10 @@ def with_rows(folder: Path, **values: str) -> Path:
     lines = (copy / "figures.csv").read_text(encoding="utf-8").splitlines()
     for row, value in values.items():
         place = next(n for n, line in enumerate(lines) if line.startswith(f"{row},"))
-        cells = lines[place].split(",")
+        cells = next(csv.reader([lines[place]]))
         cells[5:8] = [value, value, value]
-        lines[place] = ",".join(cells)
+        cells[10:13] = [JUDGEMENT, "", ""]  # set whatever a formula says
+        lines[place] = ",".join(f'"{cell}"' for cell in cells)
     (copy / "figures.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return copy
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from network.build import EMBEDDED
 from network.errors import KnowledgeError
 from network.knowledge import Knowledge
-from network.readings import FILE, KEY, PRIOR, Readings, pooled, read_readings
+from network.reading_table import FILE, KEY, PRIOR, pooled
+from network.readings import Readings, read_readings
 from tests.floats import ROUNDING, TABLE, assert_close
 
 READ = st.floats(min_value=1e-6, max_value=1 - 1e-6)

@@ -46,6 +46,9 @@ def _origin(entry: Entry, shelf: Shelf, items: Catalogue) -> Iterator[str]:
         yield "**Judged.**" if entry.origin == JUDGED else "**Judged in part.**"
     if entry.origin == COMPUTED:
         bases = (shelf.ledger.entries[base] for base in entry.figure.derived_from)
+        step = entry.figure.step
+        give = f", itself uncertain by a factor of {step:g} either way" if step > 1.0 else ""
+        yield f"Computed: {plain(entry.figure.formula)}{give}"
         yield "Derived from: " + "; ".join(
             f"{plain(title(base, items))} ({value(base)}, grade {plain(base.figure.grade)})" for base in bases
         )

@@ -139,7 +139,7 @@ def to_csv(books: Sequence[Book], items: Catalogue) -> str:
     """Return figures as CSV; text that a spreadsheet would run as a formula is defused."""
     columns = (
         "id", "says", "value", "low", "high", "kind", "grade", "origin", "judged", "verified", "checked", "n",
-        "population", "sources", "links", "rests_on", "used", "sets", "corrected", "note",
+        "population", "sources", "links", "rests_on", "formula", "step", "used", "sets", "corrected", "note",
     )  # fmt: skip
     rows = tuple(_cells(book, items) for book in books)
     return Table("", columns, rows).to_csv()
@@ -153,7 +153,7 @@ def _cells(book: Book, items: Catalogue) -> tuple[str | float | None, ...]:
         _yes(entry.judged), entry.verified, entry.checked, figure.n, figure.population,
         " | ".join(reference.citation for reference in entry.references),
         " | ".join(reference.link for reference in entry.references),
-        " ".join(figure.derived_from), _yes(entry.used),
+        " ".join(figure.derived_from), figure.formula, figure.step, _yes(entry.used),
         " | ".join(f"{use.node}: {use.parameter}" for use in entry.uses), _yes(entry.corrected), figure.note,
     )  # fmt: skip
 
