@@ -16,7 +16,6 @@ from network import schema
 from network.calibration import (
     LARGEST_SUMMED_TABLE,
     Ancestry,
-    above_background,
     expit,
     relative_risk,
     solve_intercept,
@@ -228,8 +227,6 @@ class Assembly:
         """P(due to X | X, modifiers): logistic in the modifiers, re-centred on the published share."""
         due_to = condition.due_to
         share = self._value(due_to.share, "share with night leg pain")
-        if due_to.background is not None:
-            share = above_background(share, self._value(due_to.background, "rate without the condition"))
         modifiers = tuple(dict.fromkeys(ratio.parent for ratio in due_to.modifiers))
         cards = tuple(len(self.states[node]) for node in modifiers)
         offsets = np.zeros((self.n_draws, *cards))

@@ -191,8 +191,3 @@ def relative_risk(odds_ratio: Array, baseline: Array) -> Array:
     3.0
     """
     return odds_ratio / (1.0 - baseline + baseline * odds_ratio)
-
-
-def above_background(share: Array, background: Array) -> Array:
-    """Return the share a cause explains where p have any night leg pain: ``1 - (1-p)/(1-p0)``, at least 0."""
-    return np.maximum(0.0, 1.0 - (1.0 - share) / (1.0 - background))

@@ -1,6 +1,6 @@
 """States of a graded finding in which the causes are the answer in stated shares, not as often as they occur.
 
-A book or an examination asks about each cause about equally often; who asks for advice has the commoner ones.
+A book or an examination asks about dangerous causes more often; who asks for advice has the commoner ones.
 No prior is edited: the finding hangs on the causes, and a state s of it is
 
     P(s | cause c alone) = rate * share_c / odds(P(c)) * t,

@@ -51,8 +51,6 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
         file, due_to = "conditions.yaml", condition.due_to
         yield from _prevalence(file, condition.id, condition.prevalence, condition.odds_ratios)
         yield Use(file, condition.id, "due_to.share", due_to.share, "proportion")
-        if due_to.background:
-            yield Use(file, condition.id, "due_to.background", due_to.background, "proportion")
         for ratio in due_to.modifiers:
             yield Use(file, condition.id, f"due_to.modifiers.{ratio.parent}", ratio.odds_ratio, "ratio")
     yield from _prevalence("conditions.yaml", knowledge.other_cause.id, knowledge.other_cause.prevalence, [])

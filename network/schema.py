@@ -88,7 +88,6 @@ class DueTo(Entry):
     label: Label
     description: Text
     share: FigureId
-    background: FigureId | None = None
     modifiers: list[OddsRatio] = []
 
 

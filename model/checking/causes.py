@@ -99,18 +99,10 @@ def _odds_ratio(ps: Sequence[float]) -> float | None:
 
 
 def _due_to(inputs: Inputs, condition: schema.Condition) -> Iterator[Row]:
-    """Yield the published share (any night leg pain where a background is given) and what modifies it."""
+    """Yield the share and what modifies it."""
     node, due_to = due_to_id(condition.id), condition.due_to
     p = inputs.p(node, PRESENT, {condition.id: PRESENT})
-    if due_to.background is None:
-        yield inputs.row(node, "share with night leg pain", "share", due_to.share, p)
-    else:
-        figures = inputs.knowledge.figures
-        share, background = figures[due_to.share].value, figures[due_to.background].value
-        back = 1.0 - (1.0 - p) * (1.0 - background)
-        yield inputs.row(node, "share with night leg pain", "share above background", due_to.share, back)
-        back = 1.0 - (1.0 - share) / (1.0 - p)
-        yield inputs.row(node, "share with night leg pain", "background", due_to.background, back)
+    yield inputs.row(node, "share with night leg pain", "share", due_to.share, p)
     held = {ratio.parent: _reference(inputs, due_to.modifiers, ratio.parent) for ratio in due_to.modifiers}
     for ratio in due_to.modifiers:
         state = inputs.states(ratio.parent).index(ratio.state)

@@ -10,7 +10,6 @@ from hypothesis.extra.numpy import arrays
 
 from network.calibration import (
     Ancestry,
-    above_background,
     contract,
     expit,
     logit,
@@ -81,17 +80,6 @@ def test_relative_risk_gives_the_odds_ratio_back(baseline: float, odds_ratio: fl
 def test_relative_risk_of_a_common_outcome_by_hand() -> None:
     # 50 % without the drug is odds of 1; an odds ratio of 3 makes them 3, so 75 %: half as many again.
     assert float(relative_risk(np.array(3.0), np.array(0.5))) == pytest.approx(1.5)
-
-
-@given(proportions, proportions)
-def test_share_above_background_gives_the_published_share_back(one: float, other: float) -> None:
-    background, share = sorted((one, other))
-    due = float(above_background(np.array(share), np.array(background)))
-    assert 1 - (1 - background) * (1 - due) == pytest.approx(share)
-
-
-def test_a_share_below_the_background_leaves_nothing() -> None:
-    assert float(above_background(np.array(0.1), np.array(0.2))) == 0.0
 
 
 @given(proportions)

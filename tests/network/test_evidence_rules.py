@@ -19,10 +19,11 @@ from tests.knowledge_files import edited, faults_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
 
-MOST_JUDGED = 469
-"""Parameters of grade D: what was reached, 20 of them the shares of two settings, which are judged by nature.
+MOST_JUDGED, MOST_READ = 300, 398
+"""Parameters of grade D: those judged one by one, and those that are pooled readings of three clinicians.
 
-A change of the knowledge may lower it, not raise it.
+A change of the knowledge may lower the first, not raise it; the second is a cell of the table finding and cause
+for which no figure of our people was found.
 """
 
 
@@ -102,20 +103,32 @@ def test_every_number_says_whom_it_was_measured_on(knowledge: Knowledge) -> None
     assert [name for name in in_use(knowledge) if not knowledge.figures[name].population] == []
 
 
+def judged(knowledge: Knowledge) -> set[str]:
+    named = {use.figure for use in uses(knowledge) if use.role != "any"}
+    return {name for name in named if knowledge.figures[name].grade == "D"}
+
+
 def test_judged_parameters_do_not_grow_in_number(knowledge: Knowledge) -> None:
-    named = [use.figure for use in uses(knowledge) if use.role != "any"]
-    grades = Counter(knowledge.figures[name].grade for name in named)
-    assert grades["D"] <= MOST_JUDGED, grades
+    read = {name for name in judged(knowledge) if knowledge.figures[name].readings}
+    assert len(read) <= MOST_READ
+    assert len(judged(knowledge) - read) <= MOST_JUDGED
 
 
 def test_every_judged_parameter_has_a_record_of_how_it_was_come_by(knowledge: Knowledge) -> None:
+    """A reading has its own, ``readings.csv``; a formula that adds no step needs one for its rows only."""
     recorded = {figure for record in knowledge.elicitations for figure in record.figures}
-    judged = {
-        use.figure
-        for use in uses(knowledge)
-        if use.role != "any" and knowledge.figures[use.figure].grade == "D"
-    }
-    assert sorted(judged - recorded) == []
+
+    def accounted_for(name: str) -> bool:
+        figure = knowledge.figures[name]
+        rests = bool(figure.formula) and not figure.step
+        return (
+            figure.grade != "D"
+            or name in recorded
+            or bool(figure.readings)
+            or (rests and all(accounted_for(base) for base in figure.derived_from))
+        )
+
+    assert [name for name in sorted(judged(knowledge)) if not accounted_for(name)] == []
 
 
 def test_a_record_names_analogues_that_are_published_or_judged_elsewhere(knowledge: Knowledge) -> None:

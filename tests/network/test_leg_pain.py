@@ -199,9 +199,6 @@ def test_the_share_that_explains_the_pain_comes_back(knowledge: Knowledge, assem
     for condition in knowledge.conditions:
         implied = assembly.ancestry.given([due_to_id(condition.id)], condition.id, 1)[0, 1]
         share = knowledge.figures[condition.due_to.share].value
-        if condition.due_to.background is not None:
-            background = knowledge.figures[condition.due_to.background].value
-            share = 1 - (1 - share) / (1 - background)
         assert implied == pytest.approx(share), condition.id
 
 
