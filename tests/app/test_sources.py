@@ -245,7 +245,8 @@ def test_the_csv_holds_every_figure_and_runs_no_formula() -> None:
 def test_a_derived_figure_in_full_names_its_formula() -> None:
     entry = next(one for one in BOOK.entries.values() if one.figure.formula and one.figure.step > 1.0)
     lines = list(_origin(entry, SHELF, ITEMS))
-    assert any(line.startswith(f"Computed: {plain(entry.figure.formula)}, itself uncertain") for line in lines)
+    computed = f"Computed: {plain(entry.figure.formula)}, itself uncertain"
+    assert any(line.startswith(computed) for line in lines)
     assert any(line.startswith("Derived from: ") for line in lines)
 
 
