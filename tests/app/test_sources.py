@@ -22,6 +22,7 @@ from tests.needs import PATIENCE_S
 from tests.networks import asia
 from views.shared import asking
 from views.shared.words import percent, plain
+from views.sources.figure import _origin
 from views.sources.figure_list import to_csv
 from views.sources.shelf import shelf
 from views.sources.state import Wanted
@@ -239,6 +240,14 @@ def test_the_csv_holds_every_figure_and_runs_no_formula() -> None:
     assert [float(row["value"]) for row in rows] == [book.entry.figure.value for book in SHELF.books]
     texts_of = [cell for row in rows for name, cell in row.items() if name not in ("value", "low", "high")]
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in texts_of)
+
+
+def test_a_derived_figure_in_full_names_its_formula() -> None:
+    entry = next(one for one in BOOK.entries.values() if one.figure.formula and one.figure.step > 1.0)
+    lines = list(_origin(entry, SHELF, ITEMS))
+    computed = f"Computed: {plain(entry.figure.formula)}, itself uncertain"
+    assert any(line.startswith(computed) for line in lines)
+    assert any(line.startswith("Derived from: ") for line in lines)
 
 
 def test_a_network_without_figures_says_so(tmp_path: Path) -> None:

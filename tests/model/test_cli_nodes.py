@@ -105,6 +105,19 @@ def test_no_unconfirmed_source_is_cited_in_any_list():
     assert not [title for title in others if title in out]
 
 
+def test_a_derived_figure_is_shown_with_its_formula_its_bases_and_its_step():
+    found = [figure for figure in PROVENANCE.figures.values() if figure.formula and figure.step > 1.0]
+    assert found
+    figure = min(found, key=lambda figure: len(figure.formula))
+    plain = json.loads(run("sources", figure.id, "--json"))
+    assert (plain["formula"], plain["step"]) == (figure.formula, figure.step)
+    assert plain["derived_from"] == list(figure.derived_from)
+    shown = run("sources", figure.id)
+    assert f"computed: {figure.formula}" in shown
+    assert figure.derived_from[0] in shown
+    assert f"a factor of {figure.step:g} either way" in shown
+
+
 def test_a_figure_is_shown_with_what_it_sets():
     (parameter, figure), *_ = BN.node("relief_by_dangling_legs").figures
     shown = json.loads(run("sources", figure, "--json"))
