@@ -81,11 +81,11 @@ def test_ancestors_are_summed_only_over_tables_that_are_small(assembly: Assembly
 
 
 def test_a_sensitivity_below_its_leak_is_a_fault(tmp_path: Path) -> None:
-    row = "dangling_sens,sensitivity,relief_by_dangling_legs,present,arterial_insufficiency=present,"
-    folder = edited(tmp_path, ("figures.csv", f"{row}0.75,0.5,0.92", f"{row}0.001,,"))
+    row = "lss_bilateral_sens,sensitivity,bilateral_symptoms,present,lumbar_spinal_stenosis=present,"
+    folder = edited(tmp_path, ("figures.csv", f"{row}0.51,0.4,0.62", f"{row}0.001,,"))
     assert [str(fault) for fault in faults_of(folder)] == [
-        "observations.yaml relief_by_dangling_legs [links.due_to_arterial_insufficiency]: "
-        "sensitivity 0.001 lies below the rate without it, 0.03992. "
+        "observations.yaml bilateral_symptoms [links.due_to_lumbar_spinal_stenosis]: "
+        "sensitivity 0.001 lies below the rate without it, 0.08919. "
         "A cause cannot make its finding rarer: raise the sensitivity or lower the leak."
     ]
 

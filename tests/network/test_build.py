@@ -16,8 +16,8 @@ from tests.networks import consultation
 
 
 def test_the_hash_follows_every_number(tmp_path: Path, leg_pain: Network) -> None:
-    row = "dangling_sens,sensitivity,relief_by_dangling_legs,present,arterial_insufficiency=present,"
-    changed = build_network(edited(tmp_path, ("figures.csv", f"{row}0.75", f"{row}0.76")))
+    row = "lss_bilateral_sens,sensitivity,bilateral_symptoms,present,lumbar_spinal_stenosis=present,"
+    changed = build_network(edited(tmp_path, ("figures.csv", f"{row}0.51", f"{row}0.52")))
     assert changed.hash != leg_pain.hash
     assert changed.version == leg_pain.version
 

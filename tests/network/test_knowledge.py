@@ -106,8 +106,8 @@ def test_a_broken_file_does_not_hide_the_faults_of_another(tmp_path: Path) -> No
         ("network.yaml", "name: leg_pain\n", "name: [leg_pain\n"),
         (
             "conditions.yaml",
-            "share: complaint_given_dvt\n",
-            "share: complaint_given_dvt\n      bacground: x\n",
+            "share: due_to_deep_vein_thrombosis__share\n",
+            "share: due_to_deep_vein_thrombosis__share\n      modifers: x\n",
         ),
     )
     (folder / "claims.yaml").unlink()
@@ -117,8 +117,8 @@ def test_a_broken_file_does_not_hide_the_faults_of_another(tmp_path: Path) -> No
         "3 faults in the knowledge files:",
         "  network.yaml line 5, column 6: not readable as YAML: expected ',' or ']', but got ':'. "
         "Correct that line.",
-        "  conditions.yaml deep_vein_thrombosis [due_to.bacground]: there is no such field here. "
-        "Did you mean 'background'?",
+        "  conditions.yaml deep_vein_thrombosis [due_to.modifers]: there is no such field here. "
+        "Did you mean 'modifiers'?",
         "  claims.yaml: the file is missing. Every knowledge folder has one.",
     ]
 

@@ -108,11 +108,12 @@ def test_a_cause_that_holds_alone_is_the_answer_in_proportion_to_its_share(
 @pytest.mark.parametrize("state", SETTINGS)
 def test_two_causes_at_once_are_rarer_there_than_elsewhere(ddx: Differential, state: str) -> None:
     causes = [cause for cause in ddx.network.causes if cause != "due_to_restless_legs_syndrome"]
-    for setting, most in ((None, np.inf), (state, 0.05)):
+    apart = {}
+    for setting in (None, state):
         case = {} if setting is None else {"seen_in": setting}
         second = ddx.query({**case, "due_to_restless_legs_syndrome": "present"})
-        apart = sum(second.posterior(cause)["present"] for cause in causes)
-        assert (0.1 if setting is None else 0.0) < apart < most
+        apart[setting] = sum(second.posterior(cause)["present"] for cause in causes)
+    assert 0.0 < apart[state] < 0.7 * apart[None]
 
 
 @pytest.mark.parametrize(
@@ -205,8 +206,8 @@ def test_pyagrum_agrees_in_the_two_settings(ddx: Differential, state: str) -> No
 
 
 def test_shares_that_do_not_add_up_are_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeError, match=r"add up to 1.02. Make it 1; 17 causes .* 0.0588235 each"):
-        build_network(with_rows(tmp_path, seen_in__share__written_case="0.06"))
+    with pytest.raises(KnowledgeError, match=r"add up to 1.05752. Make it 1; 17 causes .* 0.0588235 each"):
+        build_network(with_rows(tmp_path, seen_in__share__other_cause_written_case="0.25"))
     faults = list(check_shares(WHERE, {"a": np.array([0.5, 0.9]), "b": np.array([0.5, 0.9])}))
     assert not faults  # only the network itself, the first draw, is judged
 

@@ -21,8 +21,8 @@ NAMES = [
     ),
     Mistake(
         "misspelt node of a finding", "observations.yaml",
-        "      - parent: due_to_deep_vein_thrombosis\n        sensitivity: elevation_relief_dvt",
-        "      - parent: due_to_deep_vein_trombosis\n        sensitivity: elevation_relief_dvt",
+        "      - parent: due_to_deep_vein_thrombosis\n        sensitivity: relief_on_leg_elevation__given",
+        "      - parent: due_to_deep_vein_trombosis\n        sensitivity: relief_on_leg_elevation__given",
         "observations.yaml relief_on_leg_elevation [links]: no node is called 'due_to_deep_vein_trombosis'. "
         "Did you mean 'due_to_deep_vein_thrombosis'?",
     ),
@@ -105,9 +105,9 @@ NAMES = [
 FIGURES = [
     Mistake(
         "unknown figure", "observations.yaml",
-        "sensitivity: dangling_sens\n", "sensitivity: dangling_sense\n",
-        "observations.yaml relief_by_dangling_legs [links.due_to_arterial_insufficiency]: "
-        "no figure is called 'dangling_sense'. Did you mean 'dangling_sens'?",
+        "sensitivity: lss_bilateral_sens\n", "sensitivity: lss_bilateral_sense\n",
+        "observations.yaml bilateral_symptoms [links.due_to_lumbar_spinal_stenosis]: "
+        "no figure is called 'lss_bilateral_sense'. Did you mean 'lss_bilateral_sens'?",
     ),
     Mistake(
         "ratio for a proportion", "tests.yaml",
@@ -185,9 +185,8 @@ SHAPES = [
     ),
     Mistake(
         "distribution for a yes-or-no finding", "observations.yaml",
-        "      - parent: due_to_nocturnal_leg_cramps\n        sensitivity: mus_f_sudden_nlc",
-        "      - parent: due_to_nocturnal_leg_cramps\n"
-        "        distribution: {absent: mus_f_sudden_nlc, present: mus_f_sudden_nlc}",
+        "        sensitivity: sudden_cramp__given__due_to_nocturnal_leg_cramps\n",
+        "        distribution: {absent: mus_f_brief_nlc, present: mus_f_brief_nlc}\n",
         "observations.yaml sudden_cramp [links.due_to_nocturnal_leg_cramps]: needs a sensitivity. "
         "Name the figures.",
     ),
