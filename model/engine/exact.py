@@ -16,6 +16,7 @@ from model.engine.case import Case, distribution, nothing_above, prepare, readin
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, compile_network
 from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
+from model.engine.implied import with_implied
 from model.engine.leaves import Leaves
 from model.engine.many import ManyPosteriors
 from model.engine.plan import Plan
@@ -188,14 +189,20 @@ class ExactEngine:
     ) -> tuple[Case, propagate.Upward | None, propagate.Downward | None]:
         """Return the case and both passes in NumPy; None for the passes where the evidence is impossible.
 
-        Where signed terms have cancelled too far they are summed again in longer floats, and where that is
-        not enough the noisy nodes are spelled out as trees.
+        Where signed terms have cancelled too far, states that follow from the evidence are put beside it;
+        what cancels then is summed again in longer floats, and where that is not enough the noisy nodes are
+        spelled out as trees.
         """
         case = prepare(self.compiled, hard, soft, targets, read_off=read_off)
         if not case.factors.possible:
             return case, None, None
         up, down = _passes(case)
         if down.cancellation > propagate.LARGEST_CANCELLATION and case.factors.auxiliary_of:
+            settled = with_implied(self.compiled, hard, soft)
+            if settled is None:
+                return case, None, None
+            if len(settled) > len(hard):
+                return self.solve(settled, soft, targets, read_off)
             long_up, long_down = _passes(replace(case, factors=case.factors.in_long_doubles()))
             if long_down.cancellation < propagate.LARGEST_LONG_CANCELLATION:
                 return case, long_up, long_down
