@@ -5,6 +5,7 @@ slicing     a case as factors
 plan        the order of elimination and its cost
 propagate   the two passes, in NumPy
 case        one case made ready
+implied     what the evidence settles above it
 exact       the engine
 """
 
