@@ -33,10 +33,11 @@ TO_THE_TOP: dict[str, dict[str, object]] = {
         "age": 72, "low_back_pain": P, "worse_standing_or_walking": P, "relief_bending_forward": P,
         "bilateral_symptoms": P, "radiating_pain_below_knee": P, "mri_lumbar_stenosis": P, "urge_to_move": A,
     },
-    # One root, worse lying flat, a narrow nerve exit on the scan.
+    # One root, worse lying flat, a narrow nerve exit and a wide canal on the scan.
     "foraminal_stenosis": {
         "age": 68, "radiating_pain_below_knee": P, "worse_lying_on_back": P, "dermatomal_sensory_loss": P,
-        "positive_straight_leg_raise": A, "mri_foraminal_stenosis": P, "mri_disc_herniation": A,
+        "positive_straight_leg_raise": A, "mri_foraminal_stenosis": P, "mri_lumbar_stenosis": A,
+        "mri_disc_herniation": A,
     },
     # Sciatica.
     "disc_herniation": {

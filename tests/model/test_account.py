@@ -168,8 +168,8 @@ def test_a_finding_that_turns_as_the_last_to_enter_is_told_as_such() -> None:
 
 
 def test_producers_are_told_in_one_sentence_each() -> None:
-    findings = dict.fromkeys(("urge_to_move", "cold_foot", "calf_pain_on_walking"), "present")
-    text = told({**findings, "age": 78})
+    named = ("urge_to_move", "family_history_rls", "cold_foot", "calf_pain_on_walking")
+    text = told({**dict.fromkeys(named, "present"), "age": 78})
     assert "Most likely produced by discomfort from restless legs: urge to move the legs (" in text
     assert "restless_description" not in text
     assert "Described like" not in text
