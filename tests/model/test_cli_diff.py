@@ -17,12 +17,18 @@ from tests.model.shell import attempt, run
 from tests.networks import asia
 
 LINK, WEAKER = "low_back_pain__given__lumbar_spinal_stenosis", 0.5
+PATIENT = "\n  - id: "
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return knowledge with a weaker link, and only the patients whom it is about."""
     copy = edited(tmp_path_factory.mktemp("planted"))
     write_figures(copy, {LINK: WEAKER})
+    file = copy / "patients.yaml"
+    head, *patients = file.read_text(encoding="utf-8").split(PATIENT)
+    few = [one for one in patients if "low_back_pain: present" in one and "lumbar_spinal_stenosis" in one]
+    file.write_text(PATIENT.join([head, *few]), encoding="utf-8")
     return copy
 
 
@@ -53,15 +59,18 @@ def test_json_holds_all_of_it(planted: Path, found: Diff, tmp_path: Path):
 
 
 def test_the_second_version_is_the_embedded_one_unless_named(planted: Path):
-    plain = json.loads(run("diff", str(planted), "--json", "--setting", "sleep_clinic", "--with-tests"))
+    few = str(planted / "patients.yaml")
+    more = ["--setting", "sleep_clinic", "--with-tests", "--patients", few]
+    plain = json.loads(run("diff", str(planted), "--json", *more))
     assert (plain["old"]["path"], plain["new"]["path"]) == (str(planted), None)
     (figure,) = plain["figures"]
     assert figure["old"]["value"] == WEAKER
     assert (plain["patients"]["setting"], plain["patients"]["with_tests"]) == ("sleep_clinic", True)
 
 
-def test_equal_versions_say_so():
-    assert "The two versions are the same" in run("diff", "embedded", "embedded")
+def test_equal_versions_say_so(planted: Path):
+    few = str(planted / "patients.yaml")
+    assert "The two versions are the same" in run("diff", "embedded", "embedded", "--patients", few)
 
 
 def test_network_files_are_compared_in_structure_and_tables(tmp_path: Path):
