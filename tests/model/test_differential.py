@@ -105,7 +105,9 @@ def test_what_d_separation_says_of_the_real_network() -> None:
     graph = LEG_PAIN.network.to_digraph()
     arterial = {"arterial_insufficiency": "present", "due_to_arterial_insufficiency": "present"}
     separated = {"arterial_insufficiency", "due_to_arterial_insufficiency", "night_leg_pain", "age"}
-    assert nx.is_d_separator(graph, {"pallor_or_dependent_rubor"}, {"due_to_restless_legs_syndrome"}, separated)
+    assert nx.is_d_separator(
+        graph, {"pallor_or_dependent_rubor"}, {"due_to_restless_legs_syndrome"}, separated
+    )
     before = LEG_PAIN.query({**arterial, "age": 60})
     after = LEG_PAIN.query({**arterial, "age": 60, "pallor_or_dependent_rubor": "present"})
     assert after.due_to("restless_legs_syndrome") == pytest.approx(
