@@ -154,7 +154,7 @@ def _divided(
 ) -> Division | None:
     """Return the parts of a case of so many table entries, None where there is nothing to divide it on."""
     cards, nodes = engine.compiled.cards, [node for node in engine.cutset if node not in hard]
-    if not nodes or entries > LARGEST_PLAN:
+    if not nodes or UNEVEN * entries / prod(cards[node] for node in nodes) > LARGEST_PLAN:
         return None
     parts, log_likelihoods = [], []
     for states in product(*(range(cards[node]) for node in nodes)):

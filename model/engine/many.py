@@ -89,6 +89,7 @@ def posteriors_many(
     table = _read_states(compiled, states)
     weights = _read_likelihoods(engine, likelihoods, len(table))
     names, cards = compiled.names, compiled.cards
+    wanted = [names[node] for node in positions]
     if engine.uses_kernels(len(table)):
         answers, log_evidence, status = engine.fast.solve_many(
             table, weights, positions, threads, on_progress
@@ -98,7 +99,7 @@ def posteriors_many(
         answers = np.empty((len(table), sum(cards[node] for node in positions)))
         log_evidence, left = np.empty(len(table)), np.arange(len(table))
     for row in left.tolist():
-        answer = engine.by_numpy(_evidence_of(names, table[row], weights, row), positions)
+        answer = engine.posteriors(_evidence_of(names, table[row], weights, row), wanted)
         log_evidence[row] = answer.log_evidence
         numbers = (answer.marginals[names[n]] for n in positions) if answer.possible else ()
         answers[row] = np.concatenate([np.empty(0), *numbers]) if answer.possible else np.nan
