@@ -227,7 +227,7 @@ def test_the_networks_own_path_asks_only_what_the_case_answers_and_safety_first(
     assert set(items) <= known and not set(items) & {one.item for one in case().start}
     asked_for_gain = [step.gain_bits is not None for step in found.steps]
     assert asked_for_gain == sorted(asked_for_gain)
-    assert found.steps[-1].due_to[ARTERIES] > 0.8
+    assert found.steps[-1].due_to[ARTERIES] == max(found.steps[-1].due_to.values()) > 0.7
 
 
 def test_findings_that_clash_are_reported_and_the_rest_goes_on():

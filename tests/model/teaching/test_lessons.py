@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from model import Differential, Likelihood
 from model.errors import DiagnosisError
+from model.evidence import Evidence
 from model.questions import cause_node
 from model.teaching.frequencies import frequency_tree, people_left, whole_people
 from model.teaching.lessons import Claim, Lesson, figures, gains, lessons, steps, worth
@@ -83,6 +84,43 @@ def test_the_lesson_on_base_rates_compares_like_with_like() -> None:
     young, old = (worth(DDX, v.given, lesson.cause, item, state) for v in lesson.variants)
     assert young.likelihood_ratio == pytest.approx(old.likelihood_ratio, rel=0.15)
     assert old.after > 5 * young.after
+
+
+def test_a_finding_that_a_lesson_weighs_is_worth_something() -> None:
+    alone = lessons()["one_finding"]
+    for pair in alone.pairs:
+        assert worth(DDX, alone.case, pair.cause, pair.finding, "present").decibans > 1.0, pair
+    several = lessons()["several_findings"]
+    for finding in several.findings:
+        (step,) = steps(DDX, several.case, several.cause, list(finding.items()))
+        assert step.decibans > 1.0, finding
+
+
+def test_a_frequent_finding_with_a_frequent_background_is_among_those_to_choose() -> None:
+    lesson = lessons()["one_finding"]
+    (claim,) = lesson.check.claims
+    ((finding, state),) = claim.add.items()
+    assert (claim.cause, finding) in {(pair.cause, pair.finding) for pair in lesson.pairs}
+    found = worth(DDX, claim.given, claim.cause, finding, state)
+    assert found.p_with > 0.8 and found.likelihood_ratio < 2.0
+
+
+def test_the_causes_that_compete_stand_out() -> None:
+    lesson = lessons()["explaining_away"]
+    assert lesson.tree is not None
+    answer = DDX.query(lesson.case)
+    ranked = sorted(CAUSES, key=answer.due_to, reverse=True)
+    assert set(ranked[:2]) == set(lesson.tree.causes)
+    assert answer.due_to(ranked[1]) > 2 * answer.due_to(ranked[2])
+
+
+def test_what_is_left_after_explaining_away_is_about_how_common_the_cause_is() -> None:
+    lesson = lessons()["explaining_away"]
+    assert lesson.tree is not None
+    node = cause_node(DDX.network, lesson.cause)
+    observed = Evidence.of(DDX.network, lesson.tree.given).observed()
+    anyway = DDX.engine.posteriors(observed, targets=(node,)).marginals[node][1]
+    assert figures(DDX, lesson)["after"] == pytest.approx(anyway, rel=0.25)
 
 
 @hypothesis.settings(max_examples=20)
