@@ -87,20 +87,26 @@ def misses(
     nodes = list(ddx.network.causes)
     causes = [condition or node for node, condition in ddx.network.causes.items()]
     place = ranks(p)
-    found = []
-    for row, (patient, case) in enumerate(zip(patients, cases, strict=True)):
-        column = min((causes.index(cause) for cause in patient.right), key=lambda at: place[row, at])
-        if place[row, column] == 0:
-            continue
-        told = [finding for finding in case if finding in ddx.network]
-        without = [{other: case[other] for other in case if other != finding} for finding in told]
-        rest = posteriors(ddx, without, setting)[0][:, column]
+    best = [
+        min((causes.index(cause) for cause in patient.right), key=lambda at: place[row, at])
+        for row, patient in enumerate(patients)
+    ]
+    missed = [row for row, column in enumerate(best) if place[row, column] > 0]
+    told = {row: [finding for finding in cases[row] if finding in ddx.network] for row in missed}
+    # All in one batch: the cores share the wide cases.
+    without = [_without(cases[row], finding) for row in missed for finding in told[row]]
+    rest_of_all = posteriors(ddx, without, setting)[0] if without else np.empty((0, len(causes)))
+    start, found = 0, []
+    for row in missed:
+        patient, case, column = patients[row], cases[row], best[row]
+        rest = rest_of_all[start : start + len(told[row]), column]
+        start += len(told[row])
         with np.errstate(invalid="ignore"):  # ruled out with and without it: NaN, which is not below 0
             gained = DECIBANS * (logit(p[row, column]) - logit(rest))
         joined = linked(ddx.network, nodes[column])
         weights = [
             Weight(finding, case[finding], float(x), finding in joined)
-            for finding, x in zip(told, gained, strict=True)
+            for finding, x in zip(told[row], gained, strict=True)
         ]
         weights = sorted((weight for weight in weights if weight.decibans < 0.0), key=lambda w: w.decibans)
         first = int(np.argmax(p[row]))
@@ -111,6 +117,10 @@ def misses(
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _without(case: Coded, finding: str) -> Coded:
+    return {other: state for other, state in case.items() if other != finding}
 
 
 def linked(network: Network, cause: str) -> frozenset[str]:
