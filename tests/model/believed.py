@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,13 +44,20 @@ def write_figures(folder: Path, values: dict[str, float]) -> None:
     path = folder / "figures.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    judged = {name for name in values if any(row["id"] == name and row["formula"] for row in rows)}
     for row in rows:
         if row["id"] in values:
             value = values[row["id"]]
-            if row["formula"]:  # set whatever its formula says: a judgement
+            if row["id"] in judged:  # set whatever its formula says: a judgement
                 row |= {"formula": "", "step": "", "source": JUDGEMENT, "grade": "D"}
             row["value"] = repr(value)
             row |= {end: repr(pick(value, float(row[end]))) for end, pick in ENDS.items() if row[end]}
+    while resting := [
+        row for row in rows if row["grade"] != "D" and judged & set(re.findall(r"\w+", row["formula"]))
+    ]:
+        for row in resting:  # what rests on a judgement is one
+            row["grade"] = "D"
+        judged |= {row["id"] for row in resting}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, FIGURE_COLUMNS)
         writer.writeheader()

@@ -202,7 +202,7 @@ def test_a_derived_row_has_a_bar_for_its_step_alone(found: Tornado):
         assert row.step > 1.0
         assert_close([bar.low, bar.high], ends(row))
         assert row.low is not None
-        assert row.low <= bar.low
+        assert row.low <= bar.low or row.low == pytest.approx(bar.low, rel=1e-12)  # bases without a width
 
 
 def test_swings_are_kept_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swings: Swings):
