@@ -154,7 +154,8 @@ def _divided(
 ) -> Division | None:
     """Return the parts of a case of so many table entries, None where there is nothing to divide it on."""
     cards, nodes = engine.compiled.cards, [node for node in engine.cutset if node not in hard]
-    if not nodes or UNEVEN * entries / prod(cards[node] for node in nodes) > LARGEST_PLAN:
+    mean = entries / prod(cards[node] for node in nodes)
+    if not nodes or mean > LARGEST_PLAN:
         return None
     parts, log_likelihoods = [], []
     for states in product(*(range(cards[node]) for node in nodes)):
@@ -164,8 +165,7 @@ def _divided(
             parts.append(part)
             log_likelihoods.append(np.log(likelihood))
     rest = {node: likelihoods for node, likelihoods in soft.items() if node not in nodes}
-    most = int(UNEVEN * entries / prod(cards[node] for node in nodes))
-    return Division(parts, np.array(log_likelihoods), rest, most)
+    return Division(parts, np.array(log_likelihoods), rest, int(min(UNEVEN * mean, LARGEST_PLAN)))
 
 
 def _shares(logs: Array) -> tuple[Array, float]:
