@@ -47,11 +47,12 @@ def test_it_agrees_with_the_citations_of_every_node(network: Network, book: Ledg
             assert entry.used and node.id in entry.nodes
 
 
-def test_what_is_derived_from_a_judgement_is_judged(book: Ledger) -> None:
+def test_what_is_derived_from_a_judgement_or_a_reading_is_judged(book: Ledger) -> None:
     for entry in book.entries.values():
-        assert (entry.origin == COMPUTED) == bool(entry.figure.derived_from)
+        assert (entry.origin == COMPUTED) == bool(entry.figure.formula)
+        assert not entry.figure.formula or entry.figure.derived_from or entry.figure.readings, entry.id
         bases = [book.entries[base] for base in entry.figure.derived_from]
-        if any(base.origin == JUDGED for base in bases):
+        if entry.figure.readings or any(base.judged for base in bases):
             assert entry.judged, entry.id
         if entry.used:
             assert all(base.used for base in bases), entry.id
