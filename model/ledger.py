@@ -33,7 +33,7 @@ CORRECTED = "Corrected"
 class Entry:
     """One figure with everything that is known of it.
 
-    `origin` is "published", "judged" (an expert's estimate), or "derived" from other figures or from readings.
+    `origin` is "published", "judged" (an expert's estimate), or "derived" from other figures or readings.
     `judged` says whether the number is an estimate in whole or in part. `verified` is that of the least
     confirmed source behind it: "yes", "partly", "no", or "judgement" where there is no source. `references`
     holds the confirmed sources behind it, `unconfirmed` counts the others. `uses` names the parameters that

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from model.citations import citations
-from model.ledger import COMPUTED, JUDGED, PUBLISHED, UNCONFIRMED, Ledger, ledger
+from model.ledger import COMPUTED, PUBLISHED, UNCONFIRMED, Ledger, ledger
 from model.provenance import Provenance
 from network.build import load_network
 from network.knowledge import read_knowledge
