@@ -54,20 +54,21 @@ def prepare(
     targets: Iterable[int],
     trees: Mapping[int, Merges] = NO_TREES,
     read_off: bool = True,
+    limited: bool = True,
 ) -> Case:
     """Slice the case and plan it; without `read_off` every target becomes a variable.
 
     Raises
     ------
     TooWide
-        Before any probability is computed.
+        Before any probability is computed, unless the plan is not `limited`.
     """
     inner, outer = split_targets(compiled, hard, soft, targets) if read_off else (tuple(targets), ())
     needed = set(inner)
     for node in outer:
         needed.update(parent for parent in compiled.families[node].parents if parent not in hard)
     factors = slice_case(compiled, hard, soft, needed - set(hard), trees)
-    plan = make_plan(factors.cards, factors.scopes, factors.names)
+    plan = make_plan(factors.cards, factors.scopes, factors.names, limited)
     return Case(factors, plan, inner, outer)
 
 

@@ -19,6 +19,7 @@ from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
 from model.engine.implied import with_implied
 from model.engine.leaves import Leaves
 from model.engine.many import ManyPosteriors
+from model.engine.parts import in_parts
 from model.engine.plan import Plan
 from model.engine.warm_up import is_compiled
 from model.inference import Observed, Posteriors
@@ -78,7 +79,7 @@ class ExactEngine:
         UnknownNode, UnknownState, EvidenceError
             If the evidence or a target does not fit the network.
         TooWide
-            If the tables needed would not fit into memory; nothing has been computed then.
+            If the tables needed would not fit into memory, not even in parts.
         """
         if self.uses_kernels():
             hard, soft = self.compiled.read_evidence(evidence)
@@ -87,7 +88,11 @@ class ExactEngine:
                 return Posteriors(found, log_evidence)
             if status == IMPOSSIBLE:
                 return Posteriors({}, -np.inf)
-        return self.by_numpy(evidence, self.positions(targets))
+        positions = self.positions(targets)
+        try:
+            return self.by_numpy(evidence, positions)
+        except TooWide:
+            return in_parts(self, evidence, [self.compiled.names[node] for node in positions])
 
     def by_numpy(self, evidence: Mapping[str, Observed], positions: Sequence[int]) -> Posteriors:
         """Return the answer of the readable implementation."""

@@ -104,8 +104,10 @@ class Plan:
         return "\n".join(lines)
 
 
-def make_plan(cards: Sequence[int], scopes: Sequence[tuple[int, ...]], names: Sequence[str]) -> Plan:
-    """Return a plan for factors over these scopes.
+def make_plan(
+    cards: Sequence[int], scopes: Sequence[tuple[int, ...]], names: Sequence[str], limited: bool = True
+) -> Plan:
+    """Return a plan for factors over these scopes; one that is not `limited` is to be looked at only.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def make_plan(cards: Sequence[int], scopes: Sequence[tuple[int, ...]], names: Se
             order, rule = other, "min-fill"
     plan = Plan(tuple(names), tuple(cards), _buckets(cards, scopes, order), rule)
     largest = max((bucket.size for bucket in plan.buckets), default=0)
-    if largest > LARGEST_BUCKET or plan.entries > LARGEST_PLAN:
+    if limited and (largest > LARGEST_BUCKET or plan.entries > LARGEST_PLAN):
         raise TooWide(
             plan.width + 1,
             plan.widest,
