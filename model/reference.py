@@ -114,7 +114,11 @@ class PgmpyEngine:
         unseen = [node_id for node_id in wanted if node_id not in hard]
         for start in range(0, len(unseen), TARGETS_AT_ONCE):
             group = unseen[start : start + TARGETS_AT_ONCE]
-            joint, _ = self._joint(group, hard, soft)
+            try:
+                joint, _ = self._joint(group, hard, soft)
+            except TooWide:
+                marginals |= {node_id: self._by_state(node_id, hard, soft, log_evidence) for node_id in group}
+                continue
             for axis, node_id in enumerate(group):
                 rest = tuple(other for other in range(len(group)) if other != axis)
                 marginals[node_id] = joint.sum(axis=rest)
@@ -136,6 +140,21 @@ class PgmpyEngine:
         if total <= 0.0:
             return table, -np.inf
         return table / total, log_scale + float(np.log(total))
+
+    def _by_state(
+        self, target: str, hard: Mapping[str, int], soft: Mapping[str, Array], log_evidence: float
+    ) -> Array:
+        """Return P(target | evidence) by putting each state but the last beside the evidence.
+
+        A noisy-OR with many parents that is absent joins none of them; as a target it needs its whole chain.
+        """
+        rest = {node_id: likelihood for node_id, likelihood in soft.items() if node_id != target}
+        n_states = len(self.network.node(target).states)
+        found = soft.get(target, np.ones(n_states)).copy()
+        for state in range(n_states - 1):
+            found[state] *= np.exp(self._joint([], {**hard, target: state}, rest)[1] - log_evidence)
+        found[-1] = max(0.0, 1.0 - found[:-1].sum())
+        return found
 
     def _factors(
         self, targets: Sequence[str], hard: Mapping[str, int], soft: Mapping[str, Array]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -200,3 +201,21 @@ def test_a_table_too_large_is_refused_before_it_is_made() -> None:
     engine = PgmpyEngine(Network("clique", (*parents, *children)))
     with pytest.raises(TooWide, match="exact engine"):
         engine.posteriors({child.id: 1 for child in children}, ["p0"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_targets_that_are_too_wide_together_and_alone_are_answered_state_by_state(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joint = PgmpyEngine._joint
+
+    def narrow(
+        engine: PgmpyEngine, targets: Sequence[str], hard: dict[str, int], soft: dict[str, np.ndarray]
+    ) -> tuple[np.ndarray, float]:
+        if targets:
+            raise TooWide(9, targets, "Too wide.")
+        return joint(engine, targets, hard, soft)
+
+    monkeypatch.setattr(PgmpyEngine, "_joint", narrow)
+    network = small_mixed(seed)
+    assert_agrees(network, random_evidence(network, np.random.default_rng(seed), 3))
