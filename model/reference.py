@@ -243,12 +243,21 @@ def _summed(factors: Sequence[Factor], targets: Sequence[str]) -> Array:
 def _elimination_order(factors: Sequence[Factor], targets: Sequence[str]) -> list[str]:
     """Return the nodes to sum out: next always the one that joins fewest strangers, then the smallest table.
 
-    TooWide is raised where a table would be too large, before any is made.
+    Where a table would be too large that way, the smallest table comes first. TooWide is raised where one
+    would be too large that way too, before any is made.
 
     pgmpy's own "MinFill" adds no fill-in, and its default, a greedy contraction, made tables a thousand
     times larger on some cases of the embedded network.
     """
-    states = {
+    try:
+        return _greedy_order(factors, targets, by_size=False)
+    except TooWide:
+        return _greedy_order(factors, targets, by_size=True)
+
+
+def _greedy_order(factors: Sequence[Factor], targets: Sequence[str], by_size: bool) -> list[str]:
+    """Return the nodes in the order of the strangers that they join or of the sizes of their tables."""
+    states: dict[str, int] = {
         node: card for factor in factors for node, card in zip(factor.nodes, factor.values.shape, strict=True)
     }
     near: dict[str, set[str]] = {node: set() for node in states}
@@ -257,17 +266,21 @@ def _elimination_order(factors: Sequence[Factor], targets: Sequence[str]) -> lis
             near[node].update(factor.nodes)
             near[node].discard(node)
 
+    def size(node: str) -> int:
+        return states[node] * prod(states[other] for other in near[node])
+
     def cost(node: str) -> tuple[int, int]:
         others = near[node]
         strangers = sum(len(others - near[other]) - 1 for other in others)
-        return strangers, states[node] * prod(states[other] for other in others)
+        return (size(node), strangers) if by_size else (strangers, size(node))
 
     costs = {node: cost(node) for node in states if node not in targets}
     order: list[str] = []
     while costs:
         node = min(costs, key=costs.__getitem__)
         order.append(node)
-        if costs.pop(node)[1] > LARGEST_TABLE:
+        del costs[node]
+        if size(node) > LARGEST_TABLE:
             raise TooWide(
                 len(near[node]) + 1,
                 [node, *sorted(near[node])],

@@ -3,10 +3,12 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
+from model import reference
 from model.inference import Observed
 from model.reference import PgmpyEngine
 from network.cpds import NoisyOr, Table
@@ -201,6 +203,20 @@ def test_a_table_too_large_is_refused_before_it_is_made() -> None:
     engine = PgmpyEngine(Network("clique", (*parents, *children)))
     with pytest.raises(TooWide, match="exact engine"):
         engine.posteriors({child.id: 1 for child in children}, ["p0"])
+
+
+def test_where_one_order_of_summing_is_too_wide_the_other_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried, greedy = [], reference._greedy_order
+
+    def noted(*arguments: Any, by_size: bool) -> list[str]:
+        tried.append(by_size)
+        if not by_size:
+            raise TooWide(9, ["a"], "Too wide.")
+        return greedy(*arguments, by_size=by_size)
+
+    monkeypatch.setattr(reference, "_greedy_order", noted)
+    assert_agrees(consultation(), {"absent_pulses": 1})
+    assert set(tried) == {False, True}
 
 
 @pytest.mark.parametrize("seed", range(12))
