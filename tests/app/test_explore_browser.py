@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.pages import CHART, PHONE, WAIT, WIDE, Seen, example_query, overflow, stands_still
 
 ARTERIES = ".st-key-example-narrowed_arteries button"
-SURE = re.compile(r"comes first in \d+\s%")
+SURE = re.compile(r"comes first in (over\s)?\d+\s%")
 PLACES = """
 () => Object.fromEntries(['look', 'differential', 'search', 'share'].map(key => {
   const found = document.querySelector(`.st-key-${key}`);
