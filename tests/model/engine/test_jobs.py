@@ -169,7 +169,8 @@ bn = load_network()
 causes = [node.id for node in bn.of_kind("due_to")]
 rng = np.random.default_rng(0)
 states = np.full((1_000_000, len(bn)), -1, dtype=np.int8)
-for node in (*bn.of_kind("risk_factor")[:2], *bn.of_kind("symptom")[:4]):
+possible = [node for node in bn.of_kind("risk_factor") if node.id != "pregnancy"]
+for node in (*possible, *bn.of_kind("symptom")[:4]):
     states[:, bn.index[node.id]] = rng.integers(len(node.states), size=len(states))
 states[:, bn.index[bn.complaint]] = 1
 engine = ExactEngine(bn, "numba")
