@@ -23,6 +23,7 @@ import numpy as np
 from model.engine.case import prepare
 from model.engine.columns import IMPOSSIBLE_CASE, Columns, Wider, of_ratio, run_columns
 from model.engine.fast import ANSWERED, IMPOSSIBLE, TOO_WIDE, Nodes, Variants
+from model.engine.parts import mixed
 from model.engine.plan import LARGEST_PLAN
 from network.cpds import Array
 from network.errors import TooWide
@@ -107,7 +108,7 @@ def posteriors(
     possible = np.flatnonzero(shares)
     if not len(possible):
         return {}, -np.inf, IMPOSSIBLE
-    return engine.fast.named(shares[possible] @ answers[possible], targets), log_evidence, ANSWERED
+    return engine.fast.named(mixed(shares[possible], answers[possible]), targets), log_evidence, ANSWERED
 
 
 def columns(

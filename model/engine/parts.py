@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.case import prepare
+from model.engine.plan import LARGEST_PLAN
 from model.inference import Observed, Posteriors
 from network.cpds import Array
 
@@ -29,6 +30,9 @@ SMALL_ENOUGH = 2**22
 """Table entries of a part that is not divided further."""
 
 MOST_PARTS = 64
+
+MOST_ENTRIES = 2**29
+"""Of the tables of all parts together: minutes of work, beyond which a case is refused."""
 
 
 def in_parts(engine: ExactEngine, evidence: Mapping[str, Observed], targets: Sequence[str]) -> Posteriors:
@@ -54,18 +58,35 @@ def in_parts(engine: ExactEngine, evidence: Mapping[str, Observed], targets: Seq
     if largest == -np.inf:
         return Posteriors({}, -np.inf)
     weights = np.exp(logs - largest)
-    possible = [(part, weight) for part, weight in zip(found, weights, strict=True) if part.possible]
+    possible = [part for part, weight in zip(found, weights, strict=True) if weight > 0.0]
     marginals: dict[str, Array] = {
-        target: np.sum([weight * part.marginals[target] for part, weight in possible], axis=0) / weights.sum()
+        target: mixed(
+            weights[weights > 0.0] / weights.sum(), np.array([part.marginals[target] for part in possible])
+        )
         for target in targets
     }
     return Posteriors(marginals, float(largest + np.log(weights.sum())))
 
 
+def mixed(shares: Array, answers: Array) -> Array:
+    """Return the mean of the answers of the parts; what is certain in every part stays exactly so.
+
+    Parameters
+    ----------
+    shares : ndarray of shape (n_parts,), summing to one up to rounding
+    answers : ndarray of shape (n_parts, ...), probabilities
+    """
+    mean: Array = np.where((answers == 1.0).all(axis=0), 1.0, np.tensordot(shares, answers, axes=1))
+    return mean
+
+
 def dividing_nodes(
     engine: ExactEngine, evidence: Mapping[str, Observed], targets: Sequence[str]
 ) -> tuple[int, ...]:
-    """Return positions of the nodes on which a case is divided, best first; none where it is small enough."""
+    """Return positions of the nodes on which a case is divided, best first.
+
+    None where it is small enough, or where no few nodes make it fit into memory.
+    """
     hard, soft = engine.compiled.read_evidence(evidence)
     cards, positions = engine.compiled.cards, engine.positions(targets)
 
@@ -88,4 +109,4 @@ def dividing_nodes(
         node = min(fitting, key=lambda node: cards[node] * tried[node][0])
         chosen[node], n_parts = cards[node] - 1, n_parts * cards[node]
         entries, widest = tried[node]
-    return tuple(chosen)
+    return tuple(chosen) if entries <= LARGEST_PLAN and n_parts * entries <= MOST_ENTRIES else ()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.engine import ExactEngine
-from model.engine.parts import MOST_PARTS, dividing_nodes
+from model.engine.parts import MOST_PARTS, dividing_nodes, mixed
 from network.errors import TooWide
 from tests.floats import ENGINE, assert_close, assert_same_marginals
 from tests.networks import consultation, sampled_evidence
@@ -27,6 +27,14 @@ def test_the_parts_of_a_case_add_up_to_the_whole(monkeypatch: pytest.MonkeyPatch
     parts = engine.posteriors(evidence)
     assert_close(parts.log_evidence, whole.log_evidence, atol=ENGINE)
     assert_same_marginals(parts.marginals, whole.marginals, atol=1e-11)
+    assert all(parts.marginals[node][state] == 1.0 for node, state in evidence.items())
+
+
+def test_what_is_certain_in_every_part_stays_certain() -> None:
+    shares = np.full(10, 0.1)
+    assert shares.sum() != 1.0 or np.tensordot(shares, np.ones((10, 1)), axes=1)[0] != 1.0
+    answers = np.stack([np.array([1.0, 0.0, 0.3])] * 10)
+    assert mixed(shares, answers).tolist() == [1.0, 0.0, pytest.approx(0.3)]
 
 
 def test_impossible_evidence_is_impossible_in_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,5 +51,7 @@ def test_impossible_evidence_is_impossible_in_every_part(monkeypatch: pytest.Mon
 def test_what_no_few_parts_make_small_enough_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = ExactEngine(consultation(), "numpy")
     monkeypatch.setattr("model.engine.plan.LARGEST_PLAN", 10)
+    monkeypatch.setattr("model.engine.parts.LARGEST_PLAN", 10)
+    monkeypatch.setattr("model.engine.parts.MOST_PARTS", 2)
     with pytest.raises(TooWide, match="numbers"):
         engine.posteriors({"night_leg_pain": 1})
