@@ -7,8 +7,9 @@ The weight of a finding is what the log-odds of the true cause lose when it is a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class Miss:
     """A patient whose stated cause is not first.
 
     `cause` is the right answer that ranks best, `rank` its place from 1, `first` what ranks above all.
-    `against` holds the findings that weighed most against the cause, heaviest first.
+    `weigh` works out what the findings weigh for the cause.
     """
 
     patient: str
@@ -60,7 +61,13 @@ class Miss:
     rank: int
     first: str
     first_p: float
-    against: tuple[Weight, ...]
+    weigh: Callable[[], Sequence[Weight]] = field(repr=False, compare=False)
+
+    @cached_property
+    def against(self) -> tuple[Weight, ...]:
+        """The findings that weighed most against the cause, heaviest first; each is a question of its own."""
+        weights = [weight for weight in self.weigh() if weight.decibans < 0.0]
+        return tuple(sorted(weights, key=lambda weight: weight.decibans)[:SHOWN])
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -84,43 +91,36 @@ def misses(
     cases : what was told of each patient
     p : ndarray of shape (n_patients, n_causes), P(due to cause) of those cases
     """
-    nodes = list(ddx.network.causes)
     causes = [condition or node for node, condition in ddx.network.causes.items()]
     place = ranks(p)
-    best = [
-        min((causes.index(cause) for cause in patient.right), key=lambda at: place[row, at])
-        for row, patient in enumerate(patients)
-    ]
-    missed = [row for row, column in enumerate(best) if place[row, column] > 0]
-    told = {row: [finding for finding in cases[row] if finding in ddx.network] for row in missed}
-    # All in one batch: the cores share the wide cases.
-    without = [_without(cases[row], finding) for row in missed for finding in told[row]]
-    rest_of_all = posteriors(ddx, without, setting)[0] if without else np.empty((0, len(causes)))
-    start, found = 0, []
-    for row in missed:
-        patient, case, column = patients[row], cases[row], best[row]
-        rest = rest_of_all[start : start + len(told[row]), column]
-        start += len(told[row])
-        with np.errstate(invalid="ignore"):  # ruled out with and without it: NaN, which is not below 0
-            gained = DECIBANS * (logit(p[row, column]) - logit(rest))
-        joined = linked(ddx.network, nodes[column])
-        weights = [
-            Weight(finding, case[finding], float(x), finding in joined)
-            for finding, x in zip(told[row], gained, strict=True)
-        ]
-        weights = sorted((weight for weight in weights if weight.decibans < 0.0), key=lambda w: w.decibans)
+    found = []
+    for row, (patient, case) in enumerate(zip(patients, cases, strict=True)):
+        column = min((causes.index(cause) for cause in patient.right), key=lambda at: place[row, at])
+        if place[row, column] == 0:
+            continue
         first = int(np.argmax(p[row]))
         found.append(
             Miss(
                 patient.id, causes[column], float(p[row, column]), int(place[row, column]) + 1,
-                causes[first], float(p[row, first]), tuple(weights[:SHOWN]),
+                causes[first], float(p[row, first]),
+                partial(weights_of, ddx, case, setting, column, float(p[row, column])),
             )
         )  # fmt: skip
     return tuple(found)
 
 
-def _without(case: Coded, finding: str) -> Coded:
-    return {other: state for other, state in case.items() if other != finding}
+def weights_of(ddx: Differential, case: Coded, setting: Coded, column: int, p: float) -> tuple[Weight, ...]:
+    """Return what each finding of a case weighs for the cause at a column, whose P(due to) is `p`."""
+    told = [finding for finding in case if finding in ddx.network]
+    without = [{other: case[other] for other in case if other != finding} for finding in told]
+    rest = posteriors(ddx, without, setting)[0][:, column]
+    with np.errstate(invalid="ignore"):  # ruled out with and without it: NaN, which is not below 0
+        gained = DECIBANS * (logit(np.array(p)) - logit(rest))
+    joined = linked(ddx.network, list(ddx.network.causes)[column])
+    return tuple(
+        Weight(finding, case[finding], float(x), finding in joined)
+        for finding, x in zip(told, gained, strict=True)
+    )
 
 
 def linked(network: Network, cause: str) -> frozenset[str]:
