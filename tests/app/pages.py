@@ -105,6 +105,7 @@ class Seen:
 
     def search(self, text: str) -> None:
         """Type into the search and take the first hit with the keyboard alone."""
+        stands_still(self.page)  # a part that is drawn again closes the list of hits
         box = self.page.get_by_role("combobox", name="Add a finding")
         box.click()
         box.fill(text)
