@@ -101,7 +101,8 @@ def dividing_nodes(
     chosen: dict[int, int] = {}
     n_parts = 1
     entries, widest = tables(chosen)
-    while entries > SMALL_ENOUGH:
+    # A table shrinks by at most the number of parts: what is larger than this is not worth a search.
+    while SMALL_ENOUGH < entries <= LARGEST_PLAN * (MOST_PARTS // n_parts):
         tried = {node: tables({**chosen, node: cards[node] - 1}) for node in widest}
         fitting = [node for node in tried if n_parts * cards[node] <= MOST_PARTS]
         if not fitting:

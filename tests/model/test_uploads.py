@@ -7,15 +7,17 @@ import io
 import os
 import struct
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from model import Differential
+from model.engine import case
+from model.engine.plan import Plan, make_plan
 from model.errors import TooWide
 from model.uploads import (
     LARGEST_UNPACKED,
@@ -136,13 +138,11 @@ def test_a_fault_names_the_line_and_not_the_machine(only_here: Path) -> None:
     assert "line 5" in faults_of("mine.bif", bif(row="0.5, x"))
 
 
-def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
+def test_a_bomb_of_aliases_is_refused_before_it_is_spelled_out() -> None:
     bomb = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
         f"{chr(98 + i)}: &{chr(98 + i)} [{','.join([f'*{chr(97 + i)}'] * 9)}]\n".encode() for i in range(9)
     )
-    start = time.perf_counter()
     assert "alias" in faults_of("leg.zip", zipped(KNOWLEDGE | {"network.yaml": bomb}))
-    assert time.perf_counter() - start < 10.0
 
 
 def test_deep_nesting_is_a_fault() -> None:
@@ -260,10 +260,19 @@ def test_names_with_markup_are_kept_as_they_are() -> None:
     assert name in read_upload("x.bif", bif(a=name)).network
 
 
-def test_a_network_that_is_too_wide_is_refused_before_it_is_computed(tmp_path: Path) -> None:
+def test_a_network_that_is_too_wide_is_refused_before_it_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[int] = []
+
+    def planned(*args: Any, **options: Any) -> Plan:
+        plans.append(1)
+        return make_plan(*args, **options)
+
+    monkeypatch.setattr(case, "make_plan", planned)
     network = random_tables(0, n=110, max_parents=5)
     upload = read_upload("wide.bif", exported(network, tmp_path)["mine.bif"])
-    start = time.perf_counter()
     with pytest.raises(TooWide):
         compile_upload(upload)
-    assert time.perf_counter() - start < 5.0
+    # One for the case as a whole, one to see that no parts of it would fit, one for the message.
+    assert len(plans) <= 3
