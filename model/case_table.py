@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.entry import read_entry
 from model.evidence import Evidence, Finding, Likelihood, read_finding
-from model.urgency import urgency
+from model.urgency import levels
 from network.cpds import Array
 from network.errors import DiagnosisError, EvidenceError, UnknownNode
 from network.structure import Network
@@ -34,15 +34,21 @@ class CaseTable:
 
     `states` has shape (n_cases, n_nodes): positions of observed states, nodes in network order, -1 where a
     node is not observed. `likelihoods` maps a node to an array of shape (n_cases, n_states); a row of ones
-    says nothing. `urgency` holds the most urgent level that each case raises, None where it raises none.
+    says nothing. `patterns` holds the different evidence as far as rules of urgency name it, `pattern_of`
+    the position of each case's among them, shape (n_cases,).
     """
 
     states: NDArray[np.int8]
     likelihoods: Mapping[str, Array]
-    urgency: tuple[str | None, ...]
+    patterns: tuple[Evidence, ...]
+    pattern_of: NDArray[np.intp]
 
     def __len__(self) -> int:
         return len(self.states)
+
+    def urgency(self, probabilities: Mapping[str, Array]) -> tuple[str | None, ...]:
+        """Return the most urgent level that each case raises, None where it raises none; see `levels`."""
+        return levels(self.patterns, self.pattern_of, probabilities)
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def _read_cell(network: Network, node: str, value: Any) -> Finding:
 
 
 def _arrays(network: Network, n_cases: int, columns: Sequence[_Column]) -> CaseTable:
-    """Return the arrays that an engine reads, and the urgency of each case."""
+    """Return the arrays that an engine reads, and what the rules of urgency read."""
     states = np.full((n_cases, len(network.nodes)), NOT_OBSERVED, dtype=np.int8)
     likelihoods: dict[str, Array] = {}
     for column in columns:
@@ -158,24 +164,23 @@ def _arrays(network: Network, n_cases: int, columns: Sequence[_Column]) -> CaseT
         states[:, network.index[column.node]] = states_of[column.codes]
         if any(isinstance(finding, Likelihood) for finding in column.findings):
             likelihoods[column.node] = weights[column.codes]
-    return CaseTable(states, likelihoods, _urgency(network, n_cases, columns))
+    return CaseTable(states, likelihoods, *_patterns(network, n_cases, columns))
 
 
-def _urgency(network: Network, n_cases: int, columns: Sequence[_Column]) -> tuple[str | None, ...]:
-    """Return the level of urgency of each case; cases with the same answers are judged once."""
-    asked = {node for flag in network.red_flags for node, _ in (*flag.all_of, *flag.any_of)}
-    relevant = [column for column in columns if column.node in asked]
-    if not relevant:
-        return (None,) * n_cases
-    patterns, case_of = np.unique(
-        np.stack([column.codes for column in relevant], axis=1), axis=0, return_inverse=True
-    )
-    levels = []
-    for pattern in patterns:
-        entered = {
+def _patterns(
+    network: Network, n_cases: int, columns: Sequence[_Column]
+) -> tuple[tuple[Evidence, ...], NDArray[np.intp]]:
+    """Return the different evidence as far as rules of urgency name it, and which of it each case has."""
+    named = {node for flag in network.red_flags for node, _ in flag.clauses}
+    relevant = [column for column in columns if column.node in named]
+    codes = np.stack([np.zeros(n_cases, np.intp), *(column.codes for column in relevant)], axis=1)
+    patterns, pattern_of = np.unique(codes, axis=0, return_inverse=True)
+    entered = [
+        {
             column.node: column.findings[code]
-            for column, code in zip(relevant, pattern, strict=True)
+            for column, code in zip(relevant, pattern[1:], strict=True)
             if code != NOT_OBSERVED
         }
-        levels.append(urgency(Evidence(network, entered)).level)
-    return tuple(levels[pattern] for pattern in case_of.ravel())
+        for pattern in patterns
+    ]
+    return tuple(Evidence(network, findings) for findings in entered), pattern_of.ravel()

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from model.evidence import Evidence
-from model.inference import Engine
+from model.inference import Engine, Posteriors
 from model.result import Answer
-from model.urgency import urgency
+from model.urgency import Probabilities, Urgency, urgency, watched
 from network.build import load_network
-from network.errors import DiagnosisError, ImpossibleEvidence
-from network.structure import Network
+from network.errors import DiagnosisError, ImpossibleEvidence, TooWide
+from network.structure import PRESENT, Network
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -126,9 +126,26 @@ class Differential:
             evidence=read,
             complaint=assumed,
             posteriors=posteriors,
-            urgency=urgency(read),
+            urgency=urgency(read, _watched(self.network, posteriors)),
             notes=self._notes(read, assumed),
         )
+
+    def urgency(
+        self, evidence: Mapping[str, Any] | Evidence | None = None, complaint: bool = True
+    ) -> Urgency:
+        """Return how urgent a case is; of evidence that cannot hold together or is too wide, by itself.
+
+        Raises
+        ------
+        UnknownNode, UnknownState, EvidenceError
+        """
+        read = Evidence.of(self.network, evidence)
+        if not watched(self.network):
+            return urgency(read)
+        try:
+            return self.query(read, complaint).urgency
+        except (ImpossibleEvidence, TooWide):
+            return urgency(read)
 
     def query_many(
         self,
@@ -310,3 +327,8 @@ def compile_engine(network: Network, engine: str) -> Engine:
 
         return ExactEngine(network)
     raise DiagnosisError(f"no engine is called {engine!r}. Engines: {', '.join(ENGINES)}.")
+
+
+def _watched(network: Network, posteriors: Posteriors) -> Probabilities:
+    """Return P(present) of the nodes whose posterior may raise the urgency."""
+    return {node: float(posteriors.marginals[node][PRESENT]) for node in watched(network)}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.case_table import NOT_OBSERVED, CaseTable, read_table
 from model.engine import ExactEngine
 from model.inference import Engine, Observed
+from model.urgency import watched
 from network.cpds import Array
 from network.structure import BINARY, PRESENT, Network
 
@@ -134,14 +135,16 @@ def query_many(
     cases = read_table(network, table, first_row)
     if complaint and network.complaint is not None:
         _assume(cases, network.complaint, network)
-    targets = list(dict.fromkeys([*_usual(network), *(network.node(name).id for name in posteriors)]))
+    usual = [*_usual(network), *watched(network)]
+    targets = list(dict.fromkeys([*usual, *(network.node(name).id for name in posteriors)]))
     if isinstance(ddx.engine, ExactEngine):
         batch = ddx.engine.posteriors_many(cases.states, targets, cases.likelihoods, on_progress=on_progress)
         marginals, log_evidence = batch.marginals, batch.log_evidence
     else:
         marginals, log_evidence = _one_by_one(ddx.engine, cases, targets, on_progress)
     wanted = {name: marginals[name] for name in targets}
-    return ManyAnswers(network, wanted, log_evidence, cases.urgency, _settings(cases, network))
+    levels = cases.urgency({node: marginals[node][:, PRESENT] for node in watched(network)})
+    return ManyAnswers(network, wanted, log_evidence, levels, _settings(cases, network))
 
 
 def _usual(network: Network) -> list[str]:

@@ -1,10 +1,10 @@
-"""What must be asked first: unanswered safety items, and red flags of which a part is still open.
+"""What must be asked first: what would raise the urgency of this case, at most three at a time.
 
-Nothing here weighs probabilities against urgency. A rule is worth completing when its answer could raise the
-urgency, and the network's data say when to ask:
+Nothing here weighs probabilities against urgency. A part of a rule is worth asking when the rule could raise
+the level that stands, and the network's data say when:
 
     always      a safety item marked so
-    completes   the part is missing in a rule of which other parts hold
+    completes   the one part that is missing in a picture of which other parts hold
     relevant    the rule belongs to a cause that has become probable enough
 """
 
@@ -16,10 +16,13 @@ from typing import Any
 
 from model.evidence import Evidence, Finding
 from model.urgency import LEVELS, urgency
-from network.decisions import Clause, RedFlag, SafetyItem
+from network.decisions import Clause, Need, Picture, RedFlag, SafetyItem
 from network.structure import Network
 
 ALWAYS, COMPLETES, RELEVANT = "always", "completes", "relevant"
+
+MOST_ASKED = 3
+"""Asked first at a time: more of them are a list that nobody reads."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class MustAsk:
 
 
 def must_ask_first(evidence: Evidence, present: Mapping[str, float]) -> tuple[MustAsk, ...]:
-    """Return what to ask first, most urgent first, each item once.
+    """Return what to ask first, at most `MOST_ASKED`, each item once.
+
+    What is always asked comes first, then the most urgent, then what most of a picture already speaks for.
 
     Parameters
     ----------
@@ -56,19 +61,19 @@ def must_ask_first(evidence: Evidence, present: Mapping[str, float]) -> tuple[Mu
     """
     network = evidence.network
     known = Known.of(evidence)
-    reached = LEVELS.index(urgency(evidence).level or LEVELS[0])
+    reached = LEVELS.index(urgency(evidence, present).level or LEVELS[0])
     found = [
         asked
         for flag in network.red_flags
-        if LEVELS.index(flag.level) >= reached
+        if LEVELS.index(flag.level) > reached
         for asked in _parts_to_ask(flag, network, known, present)
     ]
     order = {ALWAYS: 0, COMPLETES: 1, RELEVANT: 2}
-    found.sort(key=lambda ask: (-LEVELS.index(ask.level), order[ask.why]))
+    found.sort(key=lambda ask: (ask.why != ALWAYS, -LEVELS.index(ask.level), order[ask.why], -len(ask.because)))
     first: dict[str, MustAsk] = {}
     for ask in found:
         first.setdefault(ask.item, ask)
-    return tuple(first.values())
+    return tuple(first.values())[:MOST_ASKED]
 
 
 @dataclass(frozen=True)
@@ -93,48 +98,53 @@ class Known:
         """Return whether a safety item is never asked of a person like this."""
         return any(self.holds(reason) for reason in self.safety[item].not_for)
 
+    def missing(self, need: Need) -> int:
+        """Return how many clauses of a need are still wanted."""
+        return max(0, need.count - sum(self.holds(clause) for clause in need.of))
 
-def open_parts(flag: RedFlag, known: Known) -> tuple[Clause, ...]:
-    """Return the clauses that were never asked and would bring the rule nearer; none if it cannot hold."""
-    if any(clause[0] in known.asked and not known.holds(clause) for clause in flag.all_of):
-        return ()
-    parts = [clause for clause in flag.all_of if clause[0] not in known.asked]
-    if flag.any_of and not any(known.holds(clause) for clause in flag.any_of):
-        alternatives = [clause for clause in flag.any_of if clause[0] not in known.asked]
-        if not alternatives:
+    def open(self, need: Need) -> tuple[Clause, ...]:
+        """Return the clauses of a need that were never asked; none once it is met."""
+        if not self.missing(need):
             return ()
-        parts += alternatives
-    return tuple(parts)
+        return tuple(clause for clause in need.of if clause[0] not in self.asked)
 
 
-def completing_parts(flag: RedFlag, known: Known) -> tuple[Clause, ...]:
-    """Return the clauses that by themselves would raise the flag, given what was entered."""
-    parts = open_parts(flag, known)
-    missing = [clause for clause in parts if clause in flag.all_of]
-    one_of = [clause for clause in parts if clause not in flag.all_of]
-    if len(missing) + bool(one_of) != 1:
+def open_parts(picture: Picture, known: Known) -> tuple[Clause, ...]:
+    """Return the clauses that were never asked and would bring the picture nearer; none if it cannot hold."""
+    parts = [known.open(need) for need in picture.needs]
+    if any(len(part) < known.missing(need) for part, need in zip(parts, picture.needs, strict=True)):
         return ()
-    return tuple(missing or one_of)
+    return tuple(dict.fromkeys(clause for part in parts for clause in part))
+
+
+def completing_parts(picture: Picture, known: Known) -> tuple[Clause, ...]:
+    """Return the clauses that by themselves would raise the rule; none where a posterior has to rise too."""
+    if picture.trigger is not None or sum(known.missing(need) for need in picture.needs) != 1:
+        return ()
+    return open_parts(picture, known)
 
 
 def _parts_to_ask(
     flag: RedFlag, network: Network, known: Known, present: Mapping[str, float]
 ) -> Iterator[MustAsk]:
-    """Yield what to ask for one rule."""
-    held = tuple(clause for clause in (*flag.all_of, *flag.any_of) if known.holds(clause))
+    """Yield what to ask for one rule; a picture with a trigger is completed by no answer alone."""
     causes = tuple(cause for cause in flag.ask_for if present.get(cause, 0.0) >= flag.ask_above)
-    completing = completing_parts(flag, known) if held else ()
-    for clause in open_parts(flag, known):
-        node = clause[0]
-        if not _askable(clause, network, known, present):
+    for picture in flag.pictures:
+        if picture.trigger is not None:
             continue
-        item = known.safety.get(node)
-        if item is not None and item.always_ask:
-            yield _ask(flag, network, node, ALWAYS, ())
-        elif clause in completing:
-            yield _ask(flag, network, node, COMPLETES, tuple(name for name, _ in held))
-        elif causes:
-            yield _ask(flag, network, node, RELEVANT, causes)
+        held = tuple(clause[0] for clause in picture.clauses if known.holds(clause))
+        completing = completing_parts(picture, known) if held else ()
+        for clause in open_parts(picture, known):
+            node = clause[0]
+            if not _askable(clause, network, known, present):
+                continue
+            item = known.safety.get(node)
+            if item is not None and item.always_ask:
+                yield _ask(flag, network, node, ALWAYS, ())
+            elif clause in completing:
+                yield _ask(flag, network, node, COMPLETES, held)
+            elif causes:
+                yield _ask(flag, network, node, RELEVANT, causes)
 
 
 def _askable(clause: Clause, network: Network, known: Known, present: Mapping[str, float]) -> bool:

@@ -16,7 +16,7 @@ from model.evidence import Evidence
 from model.result import Answer
 from model.scenario_file import AS_ENTERED, Change, Scenario, ScenarioCase
 from model.setting import setting_line, setting_of
-from model.urgency import Urgency, urgency
+from model.urgency import Urgency
 from network.errors import ImpossibleEvidence
 from network.structure import BINARY, Network
 
@@ -106,7 +106,7 @@ def run_scenario(ddx: Differential, scenario: Scenario) -> Table:
     )
     names = ("case", "change", *columns, *(("note",) if noted else ()))
     entered = {case.id: Evidence(ddx.network, case.evidence) for case in scenario.cases}
-    urgent = {case: urgency(evidence) for case, evidence in entered.items()}
+    urgent = {case.id: ddx.urgency(entered[case.id], case.complaint) for case in scenario.cases}
     return Table(scenario.title, names, body, urgent, entered)
 
 
@@ -131,7 +131,7 @@ def _row(ddx: Differential, case: ScenarioCase, change: Change | None) -> _Row:
             return _Row(case.id, name, answer, answer.urgency)
         result = ddx.what_if(evidence, change.set, change.do, case.complaint)
     except ImpossibleEvidence as error:
-        return _Row(case.id, name, None, urgency(evidence), str(error))
+        return _Row(case.id, name, None, ddx.urgency(evidence, case.complaint), str(error))
     aside = ", ".join(item.node for item in result.set_aside)
     note = f"set aside: {aside}" if aside else ""
     return _Row(case.id, name, result.with_change, result.with_change.urgency, note)

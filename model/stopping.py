@@ -93,7 +93,8 @@ def _raise_urgency(answer: Answer, items: Sequence[Node], likely: Truths) -> tup
     for flag in answer.network.red_flags:
         if LEVELS.index(flag.level) <= reached:
             continue
-        for node, state in completing_parts(flag, known):
+        parts = [part for picture in flag.pictures for part in completing_parts(picture, known)]
+        for node, state in parts:
             if node in known.safety:
                 counts = not known.rules_out(node)
             else:

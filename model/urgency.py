@@ -1,26 +1,78 @@
-"""Urgency: rules from evidence, kept apart from the probabilities and never silenced by them."""
+"""Urgency: syndromes in the evidence, and causes that have become too probable to wait.
+
+A rule is raised by any of its pictures. What is entered can only complete a picture, so more findings of a
+syndrome never lower the level. A posterior may raise the level, where a picture has a trigger; it never lowers
+what the evidence raised.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.evidence import Evidence
-from network.structure import RedFlag
+from model.phrases import inside, percent
+from network.cpds import Array
+from network.decisions import Clause, Picture, RedFlag
+from network.structure import Network
 
 LEVELS = ("routine", "soon", "same_day", "emergency")
 """From least to most urgent."""
 
+Probabilities = Mapping[str, float]
+"""P(node present | evidence) by node."""
+
+UNKNOWN_PROBABILITIES: Probabilities = {}
+"""Where no posterior is at hand: no trigger holds."""
+
+
+@dataclass(frozen=True)
+class Exceeded:
+    """A cause that has reached the threshold of a trigger; `figure` is the threshold's row."""
+
+    node: str
+    probability: float
+    above: float
+    figure: str
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "node": self.node, "probability": self.probability, "above": self.above, "figure": self.figure,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class RaisedFlag:
-    """A rule that the evidence meets; `because` holds the (node, state) pairs that met it."""
+    """A rule that holds.
+
+    `because` holds the (node, state) pairs that met it, `exceeded` the cause that is too probable, None where
+    the evidence alone raised it. `clinician` says to a colleague what `reason` and `action` say to the patient.
+    """
 
     id: str
     level: str
     reason: str
     action: str
-    because: tuple[tuple[str, str], ...]
+    clinician: str
+    because: tuple[Clause, ...]
+    exceeded: Exceeded | None = None
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {
+            "id": self.id,
+            "level": self.level,
+            "reason": self.reason,
+            "action": self.action,
+            "clinician": self.clinician,
+            "because": [list(clause) for clause in self.because],
+            "exceeded": self.exceeded and self.exceeded.to_plain(),
+        }
 
 
 @dataclass(frozen=True)
@@ -34,39 +86,132 @@ class Urgency:
     flags: tuple[RaisedFlag, ...]
 
     @property
+    def leading(self) -> tuple[RaisedFlag, ...]:
+        """The flags of the level that stands."""
+        return tuple(flag for flag in self.flags if flag.level == self.level)
+
+    @property
+    def covered(self) -> tuple[RaisedFlag, ...]:
+        """The flags that the level covers."""
+        return tuple(flag for flag in self.flags if flag.level != self.level)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """What was found, one sentence each."""
         return tuple(flag.reason for flag in self.flags)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line for each flag: its level, what was found, what to do."""
-        return tuple(
-            f"{flag.level.replace('_', ' ').upper()}: {flag.reason} {flag.action}" for flag in self.flags
-        )
+        """One line for each flag of the level that stands: what was found, what to do; then what it covers."""
+        lines = [f"{level_words(flag.level)}: {flag.reason} {flag.action}" for flag in self.leading]
+        return (*lines, *(f"Covered by it: {flag.reason}" for flag in self.covered))
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         return {
             "level": self.level,
             "reasons": list(self.reasons),
-            "flags": [
-                {"id": flag.id, "level": flag.level, "reason": flag.reason, "action": flag.action}
-                for flag in self.flags
-            ],
+            "flags": [flag.to_plain() for flag in self.flags],
         }
 
 
-def urgency(evidence: Evidence) -> Urgency:
-    """Return the urgency of what was entered: every red flag of the network is evaluated."""
-    raised = [flag for flag in (_raise(rule, evidence) for rule in evidence.network.red_flags) if flag]
+def level_words(level: str) -> str:
+    """Return a level as it is printed.
+
+    Examples
+    --------
+    >>> level_words("same_day")
+    'SAME DAY'
+    """
+    return level.replace("_", " ").upper()
+
+
+def urgency(evidence: Evidence, probabilities: Probabilities = UNKNOWN_PROBABILITIES) -> Urgency:
+    """Return the urgency of what was entered: every red flag of the network is evaluated.
+
+    Parameters
+    ----------
+    probabilities : at least of the nodes that `watched` names; without them no posterior raises anything
+    """
+    held = held_clauses(evidence)
+    raised = [flag for rule in evidence.network.red_flags if (flag := _raise(rule, evidence, held, probabilities))]
     raised.sort(key=lambda flag: -LEVELS.index(flag.level))
     return Urgency(raised[0].level if raised else None, tuple(raised))
 
 
-def _raise(rule: RedFlag, evidence: Evidence) -> RaisedFlag | None:
-    """Return the flag if all of its `all_of` and one of its `any_of` hold."""
-    met = tuple(clause for clause in rule.any_of if evidence.suggests(*clause))
-    if not all(evidence.suggests(*clause) for clause in rule.all_of) or (rule.any_of and not met):
+def watched(network: Network) -> tuple[str, ...]:
+    """Return the nodes whose posterior may raise the urgency."""
+    triggers = [picture.trigger for flag in network.red_flags for picture in flag.pictures]
+    return tuple(dict.fromkeys(node for trigger in triggers if trigger for node in trigger.nodes))
+
+
+def held_clauses(evidence: Evidence) -> frozenset[Clause]:
+    """Return the clauses of the network's rules that hold."""
+    clauses = {clause for flag in evidence.network.red_flags for clause in flag.clauses if clause[0] in evidence}
+    return frozenset(clause for clause in clauses if evidence.suggests(*clause))
+
+
+def levels(
+    patterns: Sequence[Evidence], pattern_of: NDArray[np.intp], probabilities: Mapping[str, Array]
+) -> tuple[str | None, ...]:
+    """Return the level of each of many cases, None where nothing is raised.
+
+    Parameters
+    ----------
+    patterns : the different evidence of the cases, as far as the rules name it
+    pattern_of : position of each case's evidence among them, shape (n_cases,)
+    probabilities : P(present) of each node that `watched` names, shape (n_cases,); NaN raises nothing
+    """
+    names = (None, *LEVELS)
+    if not patterns:
+        return ()
+    held = [held_clauses(evidence) for evidence in patterns]
+    reached = np.array([names.index(urgency(evidence).level) for evidence in patterns])[pattern_of]
+    for flag in patterns[0].network.red_flags:
+        for picture in flag.pictures:
+            if picture.trigger is None or not all(node in probabilities for node in picture.trigger.nodes):
+                continue
+            met = np.array([_needs_met(picture, clauses) for clauses in held], dtype=bool)[pattern_of]
+            largest = np.max([probabilities[node] for node in picture.trigger.nodes], axis=0)
+            raised = met & (largest >= picture.trigger.above)
+            reached[raised] = np.maximum(reached[raised], names.index(flag.level))
+    return tuple(names[position] for position in reached)
+
+
+def _raise(
+    rule: RedFlag, evidence: Evidence, held: frozenset[Clause], probabilities: Probabilities
+) -> RaisedFlag | None:
+    """Return the flag if one of its pictures is whole; `because` names what met any of those that are."""
+    whole = [picture for picture in rule.pictures if _is_whole(picture, held, probabilities)]
+    if not whole:
         return None
-    return RaisedFlag(rule.id, rule.level, rule.reason, rule.action, (*rule.all_of, *met))
+    because = tuple(
+        dict.fromkeys(clause for picture in whole for clause in picture.clauses if clause in held)
+    )
+    exceeded = next((found for picture in whole if (found := _exceeded(picture, probabilities))), None)
+    reason = rule.reason
+    if exceeded is not None:
+        label = evidence.network.node(exceeded.node).label
+        reason = reason.format(cause=inside(label), probability=percent(exceeded.probability))
+    return RaisedFlag(rule.id, rule.level, reason, rule.action, rule.clinician, because, exceeded)
+
+
+def _is_whole(picture: Picture, held: frozenset[Clause], probabilities: Probabilities) -> bool:
+    exceeded = picture.trigger is None or _exceeded(picture, probabilities) is not None
+    return exceeded and _needs_met(picture, held)
+
+
+def _needs_met(picture: Picture, held: frozenset[Clause]) -> bool:
+    return all(sum(clause in held for clause in need.of) >= need.count for need in picture.needs)
+
+
+def _exceeded(picture: Picture, probabilities: Probabilities) -> Exceeded | None:
+    """Return the most probable cause of a trigger that has reached its threshold."""
+    trigger = picture.trigger
+    if trigger is None:
+        return None
+    node = max(trigger.nodes, key=lambda one: probabilities.get(one, 0.0))
+    probability = probabilities.get(node, 0.0)
+    if not probability >= trigger.above:
+        return None
+    return Exceeded(node, probability, trigger.above, trigger.figure)

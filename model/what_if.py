@@ -80,7 +80,8 @@ class WhatIf:
     @property
     def new_flags(self) -> tuple[RaisedFlag, ...]:
         """Red flags that the change would raise, had it been seen."""
-        return tuple(flag for flag in self.with_change.urgency.flags if flag not in self.urgency.flags)
+        known = {flag.id for flag in self.urgency.flags}
+        return tuple(flag for flag in self.with_change.urgency.flags if flag.id not in known)
 
     @property
     def has_complaint(self) -> bool:

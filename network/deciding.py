@@ -9,10 +9,13 @@ from network.decisions import (
     Cost,
     Decisions,
     Effect,
+    Need,
     Option,
+    Picture,
     RedFlag,
     SafetyItem,
     Threshold,
+    Trigger,
     Turn,
 )
 from network.figures import Figure
@@ -41,10 +44,10 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
         RedFlag(
             id=flag.id,
             level=flag.level,
-            all_of=_clauses(flag.when.all),
-            any_of=_clauses(flag.when.any),
+            pictures=tuple(_picture(when, knowledge) for when in flag.when),
             reason=flag.reason,
             action=flag.action,
+            clinician=flag.clinician,
             ask_for=_causes(flag.ask_when.due_to, knowledge) if flag.ask_when else (),
             ask_above=flag.ask_when.above if flag.ask_when else 0.0,
             basis=flag.basis,
@@ -54,6 +57,17 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
         )
         for flag in knowledge.red_flags.flags
     )
+
+
+def _picture(when: schema.When, knowledge: Knowledge) -> Picture:
+    needs = [Need(1, (clause,)) for clause in _clauses(when.all)]
+    needs += [Need(1, _clauses(when.any))] if when.any else []
+    needs += [Need(part.count, _clauses(part.of)) for part in when.at_least]
+    probable, trigger = when.probable, None
+    if probable is not None:
+        above = knowledge.figures[probable.above].value
+        trigger = Trigger(_causes(probable.due_to, knowledge), above, probable.above)
+    return Picture(tuple(needs), trigger)
 
 
 def decisions(knowledge: Knowledge) -> Decisions:

@@ -26,9 +26,11 @@ def decision_faults(knowledge: Knowledge) -> Iterator[Fault]:
 
 def _flag_faults(knowledge: Knowledge, flag: schema.Flagged) -> Iterator[Fault]:
     where = ("red_flags.yaml", flag.id)
-    yield from _clause_faults(knowledge, *where, "when", (*flag.when.all, *flag.when.any))
-    if not flag.when.all and not flag.when.any:
-        yield Fault(*where, "when", "names no evidence.", "Say what raises the flag.")
+    conditions = {condition.id for condition in knowledge.conditions} | {knowledge.other_cause.id}
+    for when in flag.when:
+        yield from _picture_faults(knowledge, flag, when, conditions)
+    asked = flag.ask_when.due_to if flag.ask_when else []
+    yield from _cause_faults(*where, "ask_when.due_to", asked, conditions)
     for key in flag.sources:
         if key not in knowledge.sources:
             near = did_you_mean(key, knowledge.sources)
@@ -39,11 +41,36 @@ def _flag_faults(knowledge: Knowledge, flag: schema.Flagged) -> Iterator[Fault]:
     for basis, named in (("source", flag.sources), ("guidance", flag.guidance)):
         if flag.basis == basis and not named:
             yield Fault(*where, "basis", f"rests on {basis} but names none.", "Name it, or write judgement.")
-    conditions = {condition.id for condition in knowledge.conditions} | {knowledge.other_cause.id}
-    for name in flag.ask_when.due_to if flag.ask_when else ():
+
+
+def _picture_faults(
+    knowledge: Knowledge, flag: schema.Flagged, when: schema.When, conditions: set[str]
+) -> Iterator[Fault]:
+    where = ("red_flags.yaml", flag.id)
+    yield from _clause_faults(knowledge, *where, "when", when.clauses)
+    if not when.clauses and when.probable is None:
+        yield Fault(*where, "when", "names no evidence.", "Say what raises the flag.")
+    for part in when.at_least:
+        if part.count > len(set(part.of)):
+            yield Fault(
+                *where, "when.at_least", f"{part.count} of {len(set(part.of))} cannot hold.", "Name more of them."
+            )
+    if when.probable is not None:
+        yield from _cause_faults(*where, "when.probable.due_to", when.probable.due_to, conditions)
+    named = all(f"{{{name}}}" in flag.reason for name in ("cause", "probability"))
+    if named != (when.probable is not None):
+        yield Fault(
+            *where, "reason", "names {cause} and {probability} in a rule with a probability, and only there.",
+            "Keep rules with and without a probability apart.",
+        )  # fmt: skip
+
+
+def _cause_faults(
+    file: str, entry: str, field: str, names: Iterable[str], conditions: set[str]
+) -> Iterator[Fault]:
+    for name in names:
         if name not in conditions:
-            fault = f"no condition is called {name!r}.{did_you_mean(name, conditions)}"
-            yield Fault(*where, "ask_when.due_to", fault)
+            yield Fault(file, entry, field, f"no condition is called {name!r}.{did_you_mean(name, conditions)}")
 
 
 def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> Iterator[Fault]:

@@ -34,25 +34,65 @@ class SafetyItem:
 
 
 @dataclass(frozen=True, slots=True)
-class RedFlag:
-    """A rule from evidence to urgency: all of `all_of` and, where given, one of `any_of`.
+class Need:
+    """At least `count` of these clauses hold."""
 
-    Its parts are asked about while one of `ask_for` is at least `ask_above` probable. `basis` says what it
-    rests on: "source" (`sources` are keys of ``sources.csv``), "guidance" (title and address) or "judgement".
+    count: int
+    of: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One of these nodes is at least `above` probable; `figure` is the row of the threshold."""
+
+    nodes: tuple[str, ...]
+    above: float
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One way in which a syndrome shows itself: every need is met and, where given, the trigger holds.
+
+    Nothing in a picture asks that something be absent, so more findings never take it away.
+    """
+
+    needs: tuple[Need, ...]
+    trigger: Trigger | None = None
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Everything that its needs name, each once."""
+        return tuple(dict.fromkeys(clause for need in self.needs for clause in need.of))
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A syndrome that must not be missed, raised by any of its `pictures`.
+
+    `reason` and `action` are for the patient; in a rule with triggers `reason` names the cause and its
+    probability at {cause} and {probability}. `clinician` says the same to a colleague. Parts of the pictures
+    are asked about while one of `ask_for` is at least `ask_above` probable. `basis` says what the rule rests
+    on: "source" (`sources` are keys of ``sources.csv``), "guidance" (title and address) or "judgement".
     """
 
     id: str
     level: str
-    all_of: tuple[Clause, ...]
-    any_of: tuple[Clause, ...]
+    pictures: tuple[Picture, ...]
     reason: str
     action: str
+    clinician: str = ""
     ask_for: tuple[str, ...] = ()
     ask_above: float = 0.0
     basis: str = "judgement"
     sources: tuple[str, ...] = ()
     guidance: tuple[tuple[str, str], ...] = ()
     source_note: str = ""
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Everything that its pictures name, each once."""
+        return tuple(dict.fromkeys(clause for picture in self.pictures for clause in picture.clauses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +218,17 @@ def safety_item(plain: Mapping[str, Any]) -> SafetyItem:
 
 def red_flag(plain: Mapping[str, Any]) -> RedFlag:
     """Return the rule that JSON holds."""
-    return RedFlag(**{key: tuples(value) for key, value in plain.items()})
+    fields = {key: tuples(value) for key, value in plain.items()}
+    fields["pictures"] = tuple(_picture(picture) for picture in plain["pictures"])
+    return RedFlag(**fields)
+
+
+def _picture(plain: Mapping[str, Any]) -> Picture:
+    needs = tuple(Need(need["count"], tuples(need["of"])) for need in plain["needs"])
+    trigger = plain["trigger"]
+    return Picture(
+        needs, trigger and Trigger(tuples(trigger["nodes"]), trigger["above"], trigger["figure"])
+    )
 
 
 def tuples(value: Any) -> Any:

@@ -248,11 +248,40 @@ class TestsFile(Entry):
     tests: list[Observation]
 
 
+class AtLeast(Entry):
+    """So many of these, as ``node=state``."""
+
+    count: Annotated[int, Field(ge=1)]
+    of: list[str]
+
+
+class Probable(Entry):
+    """One of these causes is as probable as a row of ``figures.csv`` says."""
+
+    due_to: list[Id]
+    above: FigureId
+
+
 class When(Entry):
-    """Evidence that raises a flag: all of `all` and, where given, one of `any`, as ``node=state``."""
+    """One picture that raises a flag: all of `all`, one of `any`, so many of each of `at_least`.
+
+    Clauses are written ``node=state``.
+    """
 
     all: list[str] = []
     any: list[str] = []
+    at_least: list[AtLeast] = []
+    probable: Probable | None = None
+
+    @property
+    def clauses(self) -> list[str]:
+        """Everything it names."""
+        return [*self.all, *self.any, *(clause for part in self.at_least for clause in part.of)]
+
+
+def _pictures(value: object) -> object:
+    """Return one picture as a list of one."""
+    return value if isinstance(value, list) else [value]
 
 
 class SafetyEntry(Entry):
@@ -287,9 +316,10 @@ class Flagged(Entry):
 
     id: Id
     level: Level
-    when: When
+    when: Annotated[list[When], BeforeValidator(_pictures)]
     reason: Text
     action: Text
+    clinician: Text = ""
     basis: Literal["source", "guidance", "judgement"]
     sources: list[str] = []
     guidance: list[Guidance] = []

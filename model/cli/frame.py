@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from model.evidence import Evidence
 from model.result import Answer
 from model.setting import setting_line
-from model.urgency import RaisedFlag, Urgency
+from model.urgency import RaisedFlag, Urgency, level_words
 from network.structure import Network
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ LEVEL_STYLES = {
     "routine": "bold",
 }
 NO_FLAG = "Urgency: no warning sign was entered. That does not mean that there is none."
+NO_RULES = "Urgency: this network knows no warning signs."
 
 
 def opening(answer: Answer, console: Console) -> None:
@@ -37,11 +38,15 @@ def show_setting(evidence: Evidence, console: Console) -> None:
 
 
 def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
-    """Print every red flag raised; where there is none, that this is no all-clear."""
+    """Print the level that stands and what it covers; where nothing is raised, that this is no all-clear."""
     if not network.red_flags:
+        console.print(NO_RULES)
+        console.print()
         return
-    for flag in urgency.flags:
+    for flag in urgency.leading:
         show_flag(flag, console)
+    for flag in urgency.covered:
+        console.print(f"Covered by it: {flag.reason}", style="dim")
     if not urgency.flags:
         console.print(NO_FLAG)
     console.print()
@@ -49,7 +54,7 @@ def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
 
 def show_flag(flag: RaisedFlag, console: Console) -> None:
     """Print one red flag."""
-    console.print(flag.level.replace("_", " ").upper(), style=LEVEL_STYLES[flag.level], end=" ")
+    console.print(level_words(flag.level), style=LEVEL_STYLES[flag.level], end=" ")
     console.print(f"{flag.reason} {flag.action}")
 
 

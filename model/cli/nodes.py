@@ -134,7 +134,7 @@ def _emit_one(network: Network, entry: Entry, provenance: Provenance, out: Outpu
 
 def _facts(network: Network, entry: Entry) -> dict[str, Any]:
     """Return everything about one node but its numbers."""
-    flags = [flag.reason for flag in network.red_flags if entry.id in dict(flag.all_of + flag.any_of)]
+    flags = [flag.reason for flag in network.red_flags if entry.id in dict(flag.clauses)]
     if isinstance(entry, SafetyItem):
         return {
             "id": entry.id, "kind": SAFETY, "label": entry.label, "clinical_term": entry.clinical_term,

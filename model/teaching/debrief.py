@@ -17,7 +17,7 @@ from model.teaching.remarks import Remark, notice, remarks
 from model.teaching.revisions import Reaction, Revision, reaction_of, revisions
 from model.teaching.scores import Scores, expected_brier, score
 from model.teaching.track import DRAWS, Track, track
-from model.urgency import Urgency, urgency
+from model.urgency import Urgency
 
 if TYPE_CHECKING:
     from model.differential import Differential
@@ -95,7 +95,7 @@ def debrief(
         closure=closure,
         path=path(ddx, session.case),
         reflection=compared,
-        urgency=urgency(session.evidence),
+        urgency=ddx.urgency(session.evidence),
         remarks=(),
         notice=notice(),
         contradiction=clash,

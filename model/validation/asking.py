@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.case_table import read_table
 from model.questions import next_questions
 from model.threads import all_cores, share
-from model.validation.contenders import Causes, Coded, marginals, posteriors
+from model.validation.contenders import Causes, Coded, marginals, posteriors, urgency
 from model.validation.interview_scores import Measured, Stops, Whole
 from model.validation.orders import (
     FIXED,
@@ -136,17 +135,17 @@ class Asking:
         return Measured(
             first=first,
             first_three=np.stack([ranked(cases, "first_three") for cases in known], axis=1),
-            level=np.stack([self._levels(cases) for cases in known], axis=1),
+            level=np.stack([self._levels(cases, ranker) for cases in known], axis=1),
             put=np.array([[one.put[min(k, len(one.answered))] for k in columns] for one in courses]),
             answered=np.array([len(one.answered) for one in courses]),
             first_told=ranked(told, "first"),
             first_story=ranked(story, "first"),
-            level_told=self._levels(told),
-            level_story=self._levels(story),
-            stops=self._stops(courses, first) if courses[0].may_stop else None,
+            level_told=self._levels(told, ranker),
+            level_story=self._levels(story, ranker),
+            stops=self._stops(courses, first, ranker) if courses[0].may_stop else None,
         )
 
-    def _stops(self, courses: Sequence[Course], first: Mask) -> Stops:
+    def _stops(self, courses: Sequence[Course], first: Mask, ranker: Ranker) -> Stops:
         """Return where the stop fired."""
         nowhere = Stopped(0, 0, {})
         stopped = [one.stopped or nowhere for one in courses]
@@ -156,12 +155,10 @@ class Asking:
             answered=answered,
             put=np.array([one.put for one in stopped]),
             first=first[np.arange(len(courses)), answered],
-            level=self._levels([one.known for one in stopped]),
+            level=self._levels([one.known for one in stopped], ranker),
         )
 
-    def _levels(self, cases: Sequence[Coded]) -> Whole:
+    def _levels(self, cases: Sequence[Coded], ranker: Ranker) -> Whole:
         """Return the urgency of cases as positions among the levels; nothing raised counts as the lowest."""
-        nodes = dict.fromkeys(node for case in cases for node in case)
-        table = {node: [case.get(node) for case in cases] for node in nodes}
-        urgency = read_table(self.ddx.network, table).urgency if nodes else (None,) * len(cases)
-        return np.array([LEVELS.index(level or LEVELS[0]) for level in urgency], dtype=np.intp)
+        raised = urgency(self.ddx, cases, ranker(cases))
+        return np.array([LEVELS.index(level or LEVELS[0]) for level in raised], dtype=np.intp)

@@ -124,9 +124,15 @@ def posteriors(
     return np.stack(list(found.due_to.values()), axis=1), found.urgency
 
 
-def urgency(ddx: Differential, cases: Sequence[Coded]) -> tuple[str | None, ...]:
-    """Return the level of urgency of each case, None where nothing is raised; no probability is needed."""
-    return read_table(ddx.network, _table(ddx, cases)).urgency
+def urgency(ddx: Differential, cases: Sequence[Coded], p: Array) -> tuple[str | None, ...]:
+    """Return the level of urgency of each case, None where nothing is raised.
+
+    Parameters
+    ----------
+    p : P(due to cause) of each case, shape (n_cases, n_causes), by which a posterior may raise the level
+    """
+    probabilities = dict(zip(ddx.network.causes, p.T, strict=True))
+    return read_table(ddx.network, _table(ddx, cases)).urgency(probabilities)
 
 
 def _table(ddx: Differential, cases: Sequence[Coded]) -> dict[str, list[str | None]]:

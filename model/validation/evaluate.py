@@ -251,7 +251,8 @@ def evaluate(
         patients=judge.patients,
         settings=judged,
         triage=Triage.of(judge.patients, judged[0].answers.urgency),
-        triage_unasked=Triage.of(judge.patients, urgency(ddx, unasked)),
+        # A safety item carries no probability: what a posterior raises is the same without it.
+        triage_unasked=Triage.of(judge.patients, urgency(ddx, unasked, judged[0].answers.p[NETWORK])),
         agreement=agreement(judge.patients),
         told="history, signs and tests" if tests else "history and signs",
         half=half,

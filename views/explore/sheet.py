@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
 from pathlib import Path
 
 from model import Answer, Differential, Evidence
@@ -14,7 +13,7 @@ from model.advice import LESS_LIKELY
 from model.errors import ImpossibleEvidence
 from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
-from model.urgency import urgency
+from model.urgency import Urgency
 from views.explore.afterthoughts import Afterthoughts, Desk
 from views.explore.saying import say, sentences
 from views.shared import asking
@@ -43,7 +42,7 @@ def sheet(ddx: Differential, evidence: Evidence, address: str, desk: Desk) -> st
         told = _told(ddx, now, found)
     parts = [
         _head(ddx),
-        _urgent(evidence),
+        _urgent(ddx.urgency(evidence), evidence),
         _findings(ddx, evidence),
         told,
         _foot(ddx, address, found.credible if found else None),
@@ -76,17 +75,18 @@ def _head(ddx: Differential) -> str:
     return f'{head}<div class="notice"><strong>{escape(emergency)}</strong>{_p(" ".join(rest))}</div>'
 
 
-def _urgent(evidence: Evidence) -> str:
-    """Return the warning signs that were entered, most urgent first."""
-    flags = urgency(evidence).flags
-    if not flags:
+def _urgent(found: Urgency, evidence: Evidence) -> str:
+    """Return the level that stands with what to do, and for a colleague; then what it covers."""
+    if found.level is None:
         return _p(say("helps", "calm"), "small") if evidence.network.red_flags else ""
-    told = []
-    for level, raised in groupby(flags, key=lambda flag: flag.level):
-        label = asking.words()["urgency"][level]["label"]
-        said = "".join(_p(f"{flag.reason} {flag.action}") for flag in raised)
-        told.append(f'<div class="urgent"><strong>{escape(label)}</strong>{said}</div>')
-    return _part(sentences()["sheet"]["urgent"], "".join(told))
+    words = asking.words()["urgency"]
+    said = "".join(_p(f"{flag.reason} {flag.action}") for flag in found.leading)
+    said += "".join(_p(flag.clinician, "small") for flag in found.leading if flag.clinician)
+    told = f'<div class="urgent"><strong>{escape(words[found.level]["label"])}</strong>{said}</div>'
+    if found.covered:
+        covered = " ".join(flag.reason for flag in found.covered)
+        told += _p(f"{sentences()['sheet']['covered']} {covered}", "small")
+    return _part(sentences()["sheet"]["urgent"], told)
 
 
 def _findings(ddx: Differential, evidence: Evidence) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import streamlit as st
 
-from model.urgency import RaisedFlag, urgency
+from model.urgency import RaisedFlag, Urgency
 from views.shared import asking, case_state
 from views.shared.engine import differential, uploaded
 from views.shared.turns import fragment
-from views.shared.words import finding_words, listed, plain
+from views.shared.words import counted, finding_words, listed, plain
 
 
 @fragment(key="alerts")
 def alerts() -> None:
-    """Draw the alerts of the case; they come from what was entered, never from the percentages."""
+    """Draw the alerts of the case; percentages may raise them and never silence them."""
     case = case_state.current()
     own = uploaded()
     if own is not None:
@@ -27,29 +25,48 @@ def alerts() -> None:
         )
     if case.message:
         st.info(case.message, icon=":material/link:")
-    flags = urgency(case.evidence).flags
-    for level, raised in groupby(flags, key=lambda flag: flag.level):
-        _level(level, list(raised), is_first=level == flags[0].level)
-    pressing = [flag for flag in flags if asking.words()["urgency"][flag.level]["toast"]]
+    found = differential().urgency(case.evidence)
+    if found.level is not None:
+        _level(found.level, found)
+    pressing = [flag for flag in found.leading if asking.words()["urgency"][flag.level]["toast"]]
     if case_state.announce(frozenset(flag.id for flag in pressing)):
         look = asking.words()["urgency"][pressing[0].level]
-        st.toast(f"**{look['label']}.** {plain(flags[0].reason)}", icon=look["icon"], duration="long")
+        st.toast(f"**{look['label']}.** {plain(pressing[0].reason)}", icon=look["icon"], duration="long")
 
 
-def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
-    """Draw everything of one level of urgency together: word, icon, reason, action, and what raised it."""
+def _level(level: str, found: Urgency) -> None:
+    """Draw the level that stands: word, icon, reason, action, what raised it; what it covers is folded."""
     look = asking.words()["urgency"][level]
-    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in flags]
+    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in found.leading]
     label = f"**{look['label']}.**"
     text = f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said])
-    if look["look"] == "quiet" or not (is_first or look["toast"]):
+    if look["look"] == "quiet":
         st.caption(f"{look['icon']} {text}")
     else:
         {"error": st.error, "warning": st.warning}[look["look"]](text, icon=look["icon"])
+    words = [flag.clinician for flag in found.leading if flag.clinician]
+    if words or found.covered:
+        _folded(words, found)
+
+
+def _folded(clinician: list[str], found: Urgency) -> None:
+    """Draw what a colleague is told, and what the level covers, both closed at first."""
+    with st.container(horizontal=True, gap="small"):
+        if clinician:
+            with st.popover(asking.words()["to_a_colleague"], icon=":material/clinical_notes:"):
+                for words in clinician:
+                    st.markdown(plain(words))
+        if found.covered:
+            label = asking.words()["covered"].format(count=counted(len(found.covered), "warning sign"))
+            with st.popover(label, icon=":material/unfold_more:"):
+                for flag in found.covered:
+                    st.markdown(f"{plain(flag.reason)} {plain(flag.action)}")
 
 
 def _because(flag: RaisedFlag) -> str:
-    """Return what was entered that raised a flag."""
+    """Return what was entered that raised a flag; nothing where a posterior alone did."""
+    if not flag.because:
+        return ""
     items = asking.catalogue(differential()).items
     evidence = case_state.current().evidence
     said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in flag.because)
