@@ -62,7 +62,7 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
 def _picture(when: schema.When, knowledge: Knowledge) -> Picture:
     needs = [Need(1, (clause,)) for clause in _clauses(when.all)]
     needs += [Need(1, _clauses(when.any))] if when.any else []
-    needs += [Need(part.count, _clauses(part.of)) for part in when.at_least]
+    needs += [Need(int(part.count), _clauses(part.of)) for part in when.at_least]
     probable, trigger = when.probable, None
     if probable is not None:
         above = knowledge.figures[probable.above].value

@@ -53,7 +53,7 @@ def _picture_faults(
     for part in when.at_least:
         if part.count > len(set(part.of)):
             yield Fault(
-                *where, "when.at_least", f"{part.count} of {len(set(part.of))} cannot hold.", "Name more of them."
+                *where, "when.at_least", f"{part.count:.0f} of {len(set(part.of))} cannot hold.", "Name more of them."
             )
     if when.probable is not None:
         yield from _cause_faults(*where, "when.probable.due_to", when.probable.due_to, conditions)

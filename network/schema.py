@@ -36,6 +36,7 @@ def _number(value: object) -> object:
         return value
 
 
+Count = Annotated[float, BeforeValidator(_number), Field(ge=1, multiple_of=1)]
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
 Weight = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Reason = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -251,7 +252,7 @@ class TestsFile(Entry):
 class AtLeast(Entry):
     """So many of these, as ``node=state``."""
 
-    count: Annotated[int, Field(ge=1)]
+    count: Count
     of: list[str]
 
 
