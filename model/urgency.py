@@ -32,17 +32,18 @@ UNKNOWN_PROBABILITIES: Probabilities = {}
 
 @dataclass(frozen=True)
 class Exceeded:
-    """A cause that has reached the threshold of a trigger; `figure` is the threshold's row."""
+    """The most probable cause that a trigger names, and the threshold it meets; `figure` is the threshold's row."""
 
     node: str
     probability: float
-    above: float
+    threshold: float
     figure: str
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         return {
-            "node": self.node, "probability": self.probability, "above": self.above, "figure": self.figure,
+            "node": self.node, "probability": self.probability,
+            "threshold": self.threshold, "figure": self.figure,
         }  # fmt: skip
 
 
@@ -173,7 +174,7 @@ def levels(
                 continue
             met = np.array([_needs_met(picture, clauses) for clauses in held], dtype=bool)[pattern_of]
             largest = np.max([probabilities[node] for node in picture.trigger.nodes], axis=0)
-            raised = met & (largest >= picture.trigger.above)
+            raised = met & picture.trigger.met_by(largest)
             reached[raised] = np.maximum(reached[raised], names.index(flag.level))
     return tuple(names[position] for position in reached)
 
@@ -206,12 +207,11 @@ def _needs_met(picture: Picture, held: frozenset[Clause]) -> bool:
 
 
 def _exceeded(picture: Picture, probabilities: Probabilities) -> Exceeded | None:
-    """Return the most probable cause of a trigger that has reached its threshold."""
+    """Return the most probable cause of a trigger that is met; none where a posterior is missing."""
     trigger = picture.trigger
-    if trigger is None:
+    if trigger is None or not all(node in probabilities for node in trigger.nodes):
         return None
-    node = max(trigger.nodes, key=lambda one: probabilities.get(one, 0.0))
-    probability = probabilities.get(node, 0.0)
-    if not probability >= trigger.above:
+    node = max(trigger.nodes, key=lambda one: probabilities[one])
+    if not trigger.met_by(np.array(probabilities[node])):
         return None
-    return Exceeded(node, probability, trigger.above, trigger.figure)
+    return Exceeded(node, probabilities[node], trigger.threshold, trigger.figure)

@@ -63,11 +63,17 @@ def _picture(when: schema.When, knowledge: Knowledge) -> Picture:
     needs = [Need(1, (clause,)) for clause in _clauses(when.all)]
     needs += [Need(1, _clauses(when.any))] if when.any else []
     needs += [Need(int(part.count), _clauses(part.of)) for part in when.at_least]
-    probable, trigger = when.probable, None
-    if probable is not None:
-        above = knowledge.figures[probable.above].value
-        trigger = Trigger(_causes(probable.due_to, knowledge), above, probable.above)
-    return Picture(tuple(needs), trigger)
+    return Picture(tuple(needs), _trigger(when.probable, knowledge) if when.probable else None)
+
+
+def _trigger(probable: schema.Probable, knowledge: Knowledge) -> Trigger:
+    causes = probable.due_to or [condition.id for condition in knowledge.conditions]
+    return Trigger(
+        nodes=_causes(causes, knowledge),
+        threshold=knowledge.figures[probable.figure].value,
+        figure=probable.figure,
+        below=probable.below is not None,
+    )
 
 
 def decisions(knowledge: Knowledge) -> Decisions:

@@ -57,6 +57,8 @@ def _picture_faults(
             )
     if when.probable is not None:
         yield from _cause_faults(*where, "when.probable.due_to", when.probable.due_to, conditions)
+        if (when.probable.above is None) == (when.probable.below is None):
+            yield Fault(*where, "when.probable", "needs either above or below.", "Name one row of figures.csv.")
     named = all(f"{{{name}}}" in flag.reason for name in ("cause", "probability"))
     if named != (when.probable is not None):
         yield Fault(

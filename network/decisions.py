@@ -13,6 +13,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from network.cpds import Array
+
 Clause = tuple[str, str]
 """A node or safety item and its state."""
 
@@ -43,11 +48,19 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One of these nodes is at least `above` probable; `figure` is the row of the threshold."""
+    """A posterior that raises: the most probable of `nodes` is at least `threshold`, or, where `below`, less.
+
+    `figure` is the row of the threshold.
+    """
 
     nodes: tuple[str, ...]
-    above: float
+    threshold: float
     figure: str
+    below: bool = False
+
+    def met_by(self, largest: Array) -> NDArray[np.bool_]:
+        """Return whether the largest probability of its nodes meets it; NaN, no answer, does not."""
+        return largest < self.threshold if self.below else largest >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +239,7 @@ def red_flag(plain: Mapping[str, Any]) -> RedFlag:
 def _picture(plain: Mapping[str, Any]) -> Picture:
     needs = tuple(Need(need["count"], tuples(need["of"])) for need in plain["needs"])
     trigger = plain["trigger"]
-    return Picture(
-        needs, trigger and Trigger(tuples(trigger["nodes"]), trigger["above"], trigger["figure"])
-    )
+    return Picture(needs, trigger and Trigger(**{key: tuples(value) for key, value in trigger.items()}))
 
 
 def tuples(value: Any) -> Any:

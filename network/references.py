@@ -68,7 +68,7 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
     for flag in knowledge.red_flags.flags:
         for when in flag.when:
             if when.probable is not None:
-                yield Use("red_flags.yaml", flag.id, "when.probable.above", when.probable.above, THRESHOLD)
+                yield Use("red_flags.yaml", flag.id, "when.probable", when.probable.figure, THRESHOLD)
     for claim in knowledge.claims:
         yield from (Use("claims.yaml", claim.id, "figures", figure, "any") for figure in claim.figures)
 

@@ -257,10 +257,19 @@ class AtLeast(Entry):
 
 
 class Probable(Entry):
-    """One of these causes is as probable as a row of ``figures.csv`` says."""
+    """The most probable of these causes is at least, or is less than, what a row of ``figures.csv`` says.
 
-    due_to: list[Id]
-    above: FigureId
+    No `due_to` stands for every cause of the list.
+    """
+
+    due_to: list[Id] = []
+    above: FigureId | None = None
+    below: FigureId | None = None
+
+    @property
+    def figure(self) -> str:
+        """The row of the threshold."""
+        return self.above or self.below or ""
 
 
 class When(Entry):
