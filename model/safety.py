@@ -5,7 +5,7 @@ the level that stands, and the network's data say when:
 
     always      a safety item marked so
     completes   the one part that is missing in a picture of which other parts hold
-    relevant    the rule belongs to a cause that has become probable enough
+    relevant    the rule belongs to a cause that has become probable enough; its first picture is asked for
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from typing import Any
 from model.evidence import Evidence, Finding
 from model.urgency import LEVELS, urgency
 from network.decisions import Clause, Need, Picture, RedFlag, SafetyItem
-from network.structure import Network
+from network.structure import BINARY, PRESENT, RISK_FACTOR, Network
 
 ALWAYS, COMPLETES, RELEVANT = "always", "completes", "relevant"
 
 MOST_ASKED = 3
 """Asked first at a time: more of them are a list that nobody reads."""
+
+LEAST_PRESSING = "same_day"
+"""The level from which completing a picture comes before every other question."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,12 @@ def must_ask_first(evidence: Evidence, present: Mapping[str, float]) -> tuple[Mu
         asked
         for flag in network.red_flags
         if LEVELS.index(flag.level) > reached
-        for asked in _parts_to_ask(flag, network, known, present)
+        for asked in parts_to_ask(flag, network, known, present)
     ]
     order = {ALWAYS: 0, COMPLETES: 1, RELEVANT: 2}
-    found.sort(key=lambda ask: (ask.why != ALWAYS, -LEVELS.index(ask.level), order[ask.why], -len(ask.because)))
+    found.sort(
+        key=lambda ask: (ask.why != ALWAYS, -LEVELS.index(ask.level), order[ask.why], -len(ask.because))
+    )
     first: dict[str, MustAsk] = {}
     for ask in found:
         first.setdefault(ask.item, ask)
@@ -124,16 +129,21 @@ def completing_parts(picture: Picture, known: Known) -> tuple[Clause, ...]:
     return open_parts(picture, known)
 
 
-def _parts_to_ask(
+def parts_to_ask(
     flag: RedFlag, network: Network, known: Known, present: Mapping[str, float]
 ) -> Iterator[MustAsk]:
-    """Yield what to ask for one rule; a picture with a trigger is completed by no answer alone."""
+    """Yield everything to ask for one rule, an item perhaps more than once.
+
+    A picture with a trigger is completed by no answer alone.
+    """
     causes = tuple(cause for cause in flag.ask_for if present.get(cause, 0.0) >= flag.ask_above)
+    pressing = LEVELS.index(flag.level) >= LEVELS.index(LEAST_PRESSING)
     for picture in flag.pictures:
         if picture.trigger is not None:
             continue
-        held = tuple(clause[0] for clause in picture.clauses if known.holds(clause))
-        completing = completing_parts(picture, known) if held else ()
+        told = [clause for clause in picture.clauses if known.holds(clause) and _tells(clause, network)]
+        held = tuple(node for node, _ in told)
+        completing = completing_parts(picture, known) if held and pressing else ()
         for clause in open_parts(picture, known):
             node = clause[0]
             if not _askable(clause, network, known, present):
@@ -143,8 +153,14 @@ def _parts_to_ask(
                 yield _ask(flag, network, node, ALWAYS, ())
             elif clause in completing:
                 yield _ask(flag, network, node, COMPLETES, held)
-            elif causes:
+            elif causes and picture is flag.pictures[0]:
                 yield _ask(flag, network, node, RELEVANT, causes)
+
+
+def _tells(clause: Clause, network: Network) -> bool:
+    """Whether a clause says something of this person: age and sex are known of everybody."""
+    node, state = clause
+    return node not in network or network.node(node).kind != RISK_FACTOR or state == BINARY[PRESENT]
 
 
 def _askable(clause: Clause, network: Network, known: Known, present: Mapping[str, float]) -> bool:

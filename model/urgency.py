@@ -1,8 +1,8 @@
 """Urgency: syndromes in the evidence, and causes that have become too probable to wait.
 
 A rule is raised by any of its pictures. What is entered can only complete a picture, so more findings of a
-syndrome never lower the level. A posterior may raise the level, where a picture has a trigger; it never lowers
-what the evidence raised.
+syndrome never lower the level. A posterior may raise the level, where a picture has a trigger; it never
+lowers what the evidence raised.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ UNKNOWN_PROBABILITIES: Probabilities = {}
 
 @dataclass(frozen=True)
 class Exceeded:
-    """The most probable cause that a trigger names, and the threshold it meets; `figure` is the threshold's row."""
+    """The most probable cause that a trigger names, and the threshold it meets, a row of ``figures.csv``."""
 
     node: str
     probability: float
@@ -51,8 +51,8 @@ class Exceeded:
 class RaisedFlag:
     """A rule that holds.
 
-    `because` holds the (node, state) pairs that met it, `exceeded` the cause that is too probable, None where
-    the evidence alone raised it. `clinician` says to a colleague what `reason` and `action` say to the patient.
+    `because` holds the (node, state) pairs that met it, `exceeded` the posterior that did, None where the
+    evidence alone raised it. `clinician` tells a colleague what `reason` and `action` tell the patient.
     """
 
     id: str
@@ -103,7 +103,7 @@ class Urgency:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line for each flag of the level that stands: what was found, what to do; then what it covers."""
+        """A line for each flag of the level that stands, with what to do; then what it covers."""
         lines = [f"{level_words(flag.level)}: {flag.reason} {flag.action}" for flag in self.leading]
         return (*lines, *(f"Covered by it: {flag.reason}" for flag in self.covered))
 
@@ -135,7 +135,9 @@ def urgency(evidence: Evidence, probabilities: Probabilities = UNKNOWN_PROBABILI
     probabilities : at least of the nodes that `watched` names; without them no posterior raises anything
     """
     held = held_clauses(evidence)
-    raised = [flag for rule in evidence.network.red_flags if (flag := _raise(rule, evidence, held, probabilities))]
+    raised = [
+        flag for rule in evidence.network.red_flags if (flag := _raise(rule, evidence, held, probabilities))
+    ]
     raised.sort(key=lambda flag: -LEVELS.index(flag.level))
     return Urgency(raised[0].level if raised else None, tuple(raised))
 
@@ -148,7 +150,9 @@ def watched(network: Network) -> tuple[str, ...]:
 
 def held_clauses(evidence: Evidence) -> frozenset[Clause]:
     """Return the clauses of the network's rules that hold."""
-    clauses = {clause for flag in evidence.network.red_flags for clause in flag.clauses if clause[0] in evidence}
+    clauses = {
+        clause for flag in evidence.network.red_flags for clause in flag.clauses if clause[0] in evidence
+    }
     return frozenset(clause for clause in clauses if evidence.suggests(*clause))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from network import schema
 from network.errors import Fault, did_you_mean
+from network.figures import THRESHOLD
 from network.knowledge import Knowledge
 
 
@@ -53,12 +54,21 @@ def _picture_faults(
     for part in when.at_least:
         if part.count > len(set(part.of)):
             yield Fault(
-                *where, "when.at_least", f"{part.count:.0f} of {len(set(part.of))} cannot hold.", "Name more of them."
+                *where,
+                "when.at_least",
+                f"{part.count:.0f} of {len(set(part.of))} cannot hold.",
+                "Name more of them.",
             )
     if when.probable is not None:
         yield from _cause_faults(*where, "when.probable.due_to", when.probable.due_to, conditions)
         if (when.probable.above is None) == (when.probable.below is None):
-            yield Fault(*where, "when.probable", "needs either above or below.", "Name one row of figures.csv.")
+            yield Fault(
+                *where, "when.probable", "needs either above or below.", "Name one row of figures.csv."
+            )
+        row = knowledge.figures.get(when.probable.figure)
+        if row is not None and row.kind != THRESHOLD:
+            fault = f"figure {row.id!r} is of kind {row.kind}; a {THRESHOLD} is needed."
+            yield Fault(*where, "when.probable", fault, "Name another row.")
     named = all(f"{{{name}}}" in flag.reason for name in ("cause", "probability"))
     if named != (when.probable is not None):
         yield Fault(
@@ -72,7 +82,9 @@ def _cause_faults(
 ) -> Iterator[Fault]:
     for name in names:
         if name not in conditions:
-            yield Fault(file, entry, field, f"no condition is called {name!r}.{did_you_mean(name, conditions)}")
+            yield Fault(
+                file, entry, field, f"no condition is called {name!r}.{did_you_mean(name, conditions)}"
+            )
 
 
 def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from network.decision_references import decision_faults
 from network.elicitations import elicitation_faults
 from network.errors import Fault, did_you_mean
 from network.evidence_rules import evidence_faults
-from network.figures import PROPORTIONS, RATIOS, THRESHOLD
+from network.figures import PROPORTIONS, RATIOS
 from network.knowledge import Knowledge, due_to_id, file_of
 from network.notice import notice_faults
 from network.shapes import shape_faults
@@ -19,7 +19,7 @@ from network.shapes import shape_faults
 
 @dataclass(frozen=True)
 class Use:
-    """A place in the knowledge files that names a figure; `role` is "proportion", "ratio", "threshold" or "any"."""
+    """A place in the knowledge files that names a figure; `role` is "proportion", "ratio" or "any"."""
 
     file: str
     entry: str
@@ -68,7 +68,7 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
     for flag in knowledge.red_flags.flags:
         for when in flag.when:
             if when.probable is not None:
-                yield Use("red_flags.yaml", flag.id, "when.probable", when.probable.figure, THRESHOLD)
+                yield Use("red_flags.yaml", flag.id, "when.probable", when.probable.figure, "any")
     for claim in knowledge.claims:
         yield from (Use("claims.yaml", claim.id, "figures", figure, "any") for figure in claim.figures)
 
@@ -189,7 +189,7 @@ def _unknown_targets(knowledge: Knowledge) -> Iterator[Fault]:
 
 
 def _figure_faults(knowledge: Knowledge) -> Iterator[Fault]:
-    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS, THRESHOLD: (THRESHOLD,)}
+    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS}
     for use in uses(knowledge):
         figure = knowledge.figures.get(use.figure)
         if figure is None:
@@ -202,7 +202,7 @@ def _figure_faults(knowledge: Knowledge) -> Iterator[Fault]:
                 f"figure {figure.id!r} is of kind {figure.kind}; a {use.role} is needed.",
                 "Name another row.",
             )  # fmt: skip
-    yield from evidence_faults(knowledge, (use.figure for use in uses(knowledge) if use.role not in ("any", THRESHOLD)))
+    yield from evidence_faults(knowledge, (use.figure for use in uses(knowledge) if use.role != "any"))
 
 
 def _claim_faults(knowledge: Knowledge) -> Iterator[Fault]:

@@ -32,7 +32,8 @@ BINARY = ("absent", "present")
 FINDING_KINDS = ("symptom", "sign", "test")
 """Kinds of node that are observations of this patient."""
 
-ASKED_KINDS = ("risk_factor", *FINDING_KINDS)
+RISK_FACTOR = "risk_factor"
+ASKED_KINDS = (RISK_FACTOR, *FINDING_KINDS)
 """Kinds of node a person is asked about; any other node may be entered too."""
 
 SETTING_KIND = "context"

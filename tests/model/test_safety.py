@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model import UNKNOWN, Differential, Evidence
-from model.safety import Known, completing_parts, must_ask_first, open_parts
+from model.safety import (
+    MOST_ASKED,
+    Known,
+    completing_parts,
+    must_ask_first,
+    open_parts,
+    parts_to_ask,
+)
 from model.stopping import Stop
 from model.urgency import LEVELS, urgency
 from network.build import load_network
-from network.decisions import RedFlag
+from network.decisions import Picture, RedFlag
 
 BN = load_network()
 LEG_PAIN = Differential.load()
 SAFETY = {item.id: item for item in BN.safety_items}
-NOTHING = dict.fromkeys(BN.index, 0.0)
+PICTURES = [
+    picture for flag in BN.red_flags for picture in flag.pictures if picture.trigger is None and picture.needs
+]
+CLAUSES = sorted({clause for flag in BN.red_flags for clause in flag.clauses})
 POSSIBLE = dict.fromkeys(BN.index, 0.001)
 
 
@@ -38,80 +51,111 @@ def test_an_emergency_item_is_asked_until_it_is_answered(item: str) -> None:
 
 @pytest.mark.parametrize("item", list(SAFETY))
 def test_every_safety_item_can_raise_the_urgency_by_some_rule(item: str) -> None:
-    rules = [flag for flag in BN.red_flags if item in dict([*flag.all_of, *flag.any_of])]
-    assert rules
-    everything = dict([*rules[0].all_of, *rules[0].any_of])
-    assert rules[0].id in {flag.id for flag in urgency(Evidence.of(BN, everything)).flags}
+    [picture, *_] = [one for one in PICTURES if item in dict(one.clauses)]
+    everything = Evidence.of(BN, dict(picture.clauses))
+    assert item in {node for flag in urgency(everything).flags for node, _ in flag.because}
 
 
-def rest_of(flag: RedFlag) -> list[tuple[tuple[str, str], dict[str, str]]]:
-    """Return each part of a rule with the smallest other evidence that only it completes."""
-    first = dict(flag.any_of[:1])
-    found = [(part, {**dict(flag.all_of), **first}) for part in flag.all_of]
-    found += [(part, dict(flag.all_of)) for part in flag.any_of]
-    return [(part, {node: state for node, state in rest.items() if node != part[0]}) for part, rest in found]
+def rest_of(picture: Picture) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+    """Yield each part of a picture with the smallest other evidence that only it completes."""
+    first = {clause: None for need in picture.needs for clause in need.of[: need.count]}
+    for part in first:
+        rest = dict(clause for clause in first if clause != part)
+        if part[0] not in rest:
+            yield part, rest
 
 
 PARTS = [
-    pytest.param(flag, part, rest, id=f"{flag.id}:{part[0]}")
-    for flag in BN.red_flags
-    for part, rest in rest_of(flag)
+    pytest.param(picture, part, rest, id=f"{part[0]}:{'+'.join(rest)}")
+    for picture in PICTURES
+    for part, rest in rest_of(picture)
     if rest
 ]
 
 
-@pytest.mark.parametrize(("flag", "part", "rest"), PARTS)
-def test_the_missing_part_of_a_rule_is_asked_when_the_rest_holds(
-    flag: RedFlag, part: tuple[str, str], rest: dict[str, str]
+@pytest.mark.parametrize(("picture", "part", "rest"), PARTS)
+def test_the_missing_part_of_a_picture_completes_it(
+    picture: Picture, part: tuple[str, str], rest: dict[str, str]
 ) -> None:
-    evidence = Evidence.of(BN, rest)
-    assert part in completing_parts(flag, Known.of(evidence))
-    node = part[0]
-    higher = LEVELS.index(urgency(evidence).level or "routine") > LEVELS.index(flag.level)
-    if (node in BN and BN.node(node).text.cost == "test") or higher:
-        return  # a test cannot be asked, and a rule that would change nothing is not completed
-    assert node in asked(rest)
+    known = Known.of(Evidence.of(BN, rest))
+    assert part in completing_parts(picture, known)
+    for also in completing_parts(picture, known):
+        assert completing_parts(picture, Known.of(Evidence.of(BN, {**rest, also[0]: also[1]}))) == ()
 
 
-@pytest.mark.parametrize("flag", BN.red_flags, ids=lambda flag: flag.id)
-def test_a_rule_with_a_part_denied_is_not_pursued(flag: RedFlag) -> None:
-    for node, state in flag.all_of:
-        states = BN.node(node).states if node in BN else ("absent", "present")
-        other = next(one for one in states if one != state)
-        assert open_parts(flag, Known.of(Evidence.of(BN, {node: other}))) == ()
-    if flag.any_of:
-        unknown = dict.fromkeys((node for node, _ in flag.any_of), UNKNOWN)
-        assert open_parts(flag, Known.of(Evidence.of(BN, unknown))) == ()
+@given(st.lists(st.sampled_from(CLAUSES), max_size=5), st.booleans())
+def test_what_completes_a_syndrome_does_raise_the_level(
+    entered: list[tuple[str, str]], asked_all: bool
+) -> None:
+    findings = {**({item.id: "absent" for item in BN.safety_items if item.always_ask} if asked_all else {})}
+    evidence = Evidence.of(BN, {**findings, **dict(entered)})
+    found = must_ask_first(evidence, POSSIBLE)
+    assert len(found) == len({ask.item for ask in found}) <= MOST_ASKED
+    before = urgency(evidence).level or "routine"
+    for ask in found:
+        assert LEVELS.index(ask.level) > LEVELS.index(before)
+        assert ask.item not in evidence
+        if ask.why == "completes":
+            states = {state for node, state in CLAUSES if node == ask.item}
+            raised = [urgency(evidence.with_finding(ask.item, state)).level or "routine" for state in states]
+            assert ask.level in raised or max(map(LEVELS.index, raised)) > LEVELS.index(ask.level)
+
+
+def test_a_syndrome_half_told_is_completed_by_the_next_question() -> None:
+    calm = {item.id: "absent" for item in BN.safety_items if item.always_ask}
+    assert "dark_urine" in asked({**calm, "statin": "present"})
+    assert "bladder_or_saddle_symptoms" in asked({"low_back_pain": "present"})
+    clot = asked({**calm, "recent_onset": "present", "calf_or_foot_location": "present", "sex": "female"})
+    assert set(clot) & {"long_travel", "oestrogen", "immobility_or_recent_surgery", "pregnancy", "prior_dvt"}
+    assert asked({**calm, "age": 80, "sex": "male"}) == {}, "age and sex complete nothing"
+    assert set(asked({**calm, "cancer_history": "present"})) <= {
+        "new_leg_weakness", "unsteady_or_numb_trunk", "unable_to_bear_weight",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: "+".join(node for node, _ in one.clauses[:4]))
+def test_a_picture_that_cannot_hold_is_not_pursued(picture: Picture) -> None:
+    for need in picture.needs:
+        denied = dict.fromkeys((node for node, _ in need.of[need.count - 1 :]), UNKNOWN)
+        assert open_parts(picture, Known.of(Evidence.of(BN, denied))) == ()
 
 
 @pytest.mark.parametrize("flag", [flag for flag in BN.red_flags if flag.ask_for], ids=lambda flag: flag.id)
 def test_a_rule_becomes_relevant_when_its_cause_is_probable_enough(flag: RedFlag) -> None:
     cause = flag.ask_for[0]
-    below = asked({}, {**POSSIBLE, cause: flag.ask_above * 0.99})
-    above = asked({}, {**POSSIBLE, cause: flag.ask_above})
+    calm = {item.id: "absent" for item in BN.safety_items if item.always_ask}
+    silent = {**POSSIBLE, **dict.fromkeys(BN.causes, 0.0)}
+    below = asked(calm, {**silent, cause: flag.ask_above * 0.99})
+    above = asked(calm, {**silent, cause: flag.ask_above})
     new = {item for item, why in above.items() if why == "relevant" and item not in below}
-    parts = {
+    assert new
+    assert new <= {
         node
-        for node, _ in (*flag.all_of, *flag.any_of)
+        for one in BN.red_flags
+        if cause in one.ask_for
+        for node, _ in one.clauses
         if node not in BN or BN.node(node).text.cost != "test"
     }
-    assert new
-    assert new <= parts
 
 
-def test_each_item_is_asked_once_the_most_urgent_first() -> None:
+def test_each_item_is_asked_once_what_is_always_asked_first_then_the_most_urgent() -> None:
     found = must_ask_first(Evidence.of(BN, {"statin": "present", "cancer_history": "present"}), POSSIBLE)
-    assert len({ask.item for ask in found}) == len(found)
+    assert [ask.why for ask in found] == ["always"] * MOST_ASKED
+    calm = {item.id: "absent" for item in BN.safety_items if item.always_ask}
+    found = must_ask_first(Evidence.of(BN, {**calm, "statin": "present"}), POSSIBLE)
+    assert len({ask.item for ask in found}) == len(found) <= MOST_ASKED
     ranks = [LEVELS.index(ask.level) for ask in found]
     assert ranks == sorted(ranks, reverse=True)
     assert {ask.item: ask.because for ask in found}["dark_urine"] == ("statin",)
 
 
 def test_what_cannot_be_is_not_asked() -> None:
-    calf = {"unilateral_calf_swelling": "present"}
-    assert "recent_childbirth" in asked({**calf, "sex": "female"})
-    assert "recent_childbirth" not in asked({**calf, "sex": "male"})
-    assert "pregnancy" not in asked({**calf, "sex": "male"}, {**POSSIBLE, "pregnancy": 0.0})
+    flag = next(one for one in BN.red_flags if one.id == "pregnancy_and_swollen_calf")
+    for sex in ("female", "male"):
+        evidence = Evidence.of(BN, {"recent_onset": "present", "sex": sex})
+        possible = {**POSSIBLE, "pregnancy": 0.0 if sex == "male" else 0.01}
+        parts = {ask.item for ask in parts_to_ask(flag, BN, Known.of(evidence), possible)}
+        assert parts == ({"recent_childbirth", "pregnancy"} if sex == "female" else set())
 
 
 def test_no_test_has_to_be_asked_first() -> None:
@@ -120,11 +164,9 @@ def test_no_test_has_to_be_asked_first() -> None:
         assert item in SAFETY or BN.node(item).text.cost != "test"
 
 
-def test_rules_below_the_urgency_already_reached_are_left_alone() -> None:
-    found = must_ask_first(
-        Evidence.of(BN, {"sudden_cold_pale_numb_leg": "present"}), dict.fromkeys(BN.index, 1.0)
-    )
-    assert {ask.level for ask in found} == {"emergency"}
+def test_in_an_emergency_nothing_has_to_be_asked_first() -> None:
+    evidence = Evidence.of(BN, {"sudden_cold_pale_numb_leg": "present"})
+    assert must_ask_first(evidence, dict.fromkeys(BN.index, 1.0)) == ()
 
 
 # Stopping
@@ -160,7 +202,8 @@ def test_items_said_to_change_the_order_do_change_it() -> None:
         **ASKED, "age": 50, "sex": "female", "fever_or_weight_loss": "absent", "leg_weakness": "absent",
         "constant_unremitting_pain": "absent", "unilateral_calf_swelling": "absent",
         "calf_warmth_or_redness": "absent", "foot_ulcer_or_gangrene": "absent", "foot_drop": "absent",
-        "cancer_history": "absent", "hip_girdle_stiffness": "absent",
+        "cancer_history": "absent", "hip_girdle_stiffness": "absent", "recent_onset": "absent",
+        "onset_after_new_medication": "absent",
     }  # fmt: skip
     asked_next = LEG_PAIN.next_questions(findings)
     assert asked_next.stop.because == "order"

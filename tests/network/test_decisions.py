@@ -39,9 +39,15 @@ MISTAKES = [
     ),
     Mistake(
         "a basis that is none", "red_flags.yaml",
-        "    basis: guidance\n    guidance:\n      - title: 'NHS 111 Wales",
-        "    basis: hearsay\n    guidance:\n      - title: 'NHS 111 Wales",
-        "red_flags.yaml clot_in_the_lung_or_heart [basis]",
+        "    basis: guidance\n    guidance:\n      - title: BSR 2020",
+        "    basis: hearsay\n    guidance:\n      - title: BSR 2020",
+        "red_flags.yaml threat_to_sight [basis]",
+    ),
+    Mistake(
+        "a count that is none", "red_flags.yaml",
+        "          - {count: 1, of: [unable_to_bear_weight=present, new_leg_weakness=present]}",
+        "          - {count: 0.5, of: [unable_to_bear_weight=present, new_leg_weakness=present]}",
+        "red_flags.yaml spinal_or_deep_infection [when.2.at_least.0.count]",
     ),
 ]  # fmt: skip
 
@@ -88,6 +94,28 @@ BROKEN = [
         "a cause that is not there", "red_flags.yaml",
         "      due_to: [statin_myalgia]\n", "      due_to: [statin_myalgie]\n",
         "red_flags.yaml muscle_breakdown [ask_when.due_to]: no condition is called 'statin_myalgie'.",
+    ),
+    Mistake(
+        "more than there are", "red_flags.yaml",
+        "          - {count: 1, of: [unable_to_bear_weight=present, new_leg_weakness=present]}",
+        "          - {count: 3, of: [unable_to_bear_weight=present, new_leg_weakness=present]}",
+        "red_flags.yaml spinal_or_deep_infection [when.at_least]: 3 of 2 cannot hold.",
+    ),
+    Mistake(
+        "a threshold that is no threshold", "red_flags.yaml",
+        "above: urgent_rest_pain}", "above: dvt_or_surgery}",
+        "red_flags.yaml probable_rest_pain [when.probable]: figure 'dvt_or_surgery' is of kind odds_ratio",
+    ),
+    Mistake(
+        "a threshold on both sides", "red_flags.yaml",
+        "below: urgent_unexplained}", "above: urgent_clot, below: urgent_unexplained}",
+        "red_flags.yaml severe_and_unexplained [when.probable]: needs either above or below.",
+    ),
+    Mistake(
+        "a posterior that is not told", "red_flags.yaml",
+        "reason: 'What was entered makes {cause} too likely to wait: {probability}.'",
+        "reason: 'What was entered makes a clot too likely to wait.'",
+        "red_flags.yaml probable_clot [reason]: names {cause} and {probability} in a rule with a probability",
     ),
     Mistake(
         "an exception that is not there", "red_flags.yaml",

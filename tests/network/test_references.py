@@ -71,21 +71,20 @@ NAMES = [
     ),
     Mistake(
         "flag naming an unknown item", "red_flags.yaml",
-        "      all: [bladder_or_saddle_symptoms=present]", "      all: [bladder_or_saddle_symptom=present]",
+        "      - all: [bladder_or_saddle_symptoms=present]", "      - all: [bladder_or_saddle_symptom=present]",
         "red_flags.yaml cauda_equina [when]: no node or item is called 'bladder_or_saddle_symptom'. "
         "Did you mean 'bladder_or_saddle_symptoms'?",
     ),
     Mistake(
         "flag naming an unknown state", "red_flags.yaml",
-        "      all: [sudden_cold_pale_numb_leg=present]", "      all: [sudden_cold_pale_numb_leg=yes]",
+        "      - all: [sudden_cold_pale_numb_leg=present]", "      - all: [sudden_cold_pale_numb_leg=yes]",
         "red_flags.yaml acute_limb_ischaemia [when]: 'sudden_cold_pale_numb_leg=yes': "
         "states are absent, present. Write node=state.",
     ),
     Mistake(
         "flag without evidence", "red_flags.yaml",
-        "      any: [new_leg_weakness=present, foot_drop=present]\n    reason: New or growing",
-        "      any: []\n    reason: New or growing",
-        "red_flags.yaml new_weakness_or_foot_drop [when]: names no evidence. Say what raises the flag.",
+        "      all: [despair=present]\n    reason: Nights", "      all: []\n    reason: Nights",
+        "red_flags.yaml despair [when]: names no evidence. Say what raises the flag.",
     ),
     Mistake(
         "unknown claim", "network.yaml",
