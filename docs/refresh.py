@@ -1,4 +1,4 @@
-"""Rewrite the outputs that the pages show: `make docs`, or `python docs/refresh.py`.
+"""Rewrite the outputs that the pages show: `make docs`, or `python -m docs.refresh`.
 
 A block of a page that begins with a command is followed by what the command prints:
 
@@ -8,6 +8,7 @@ A block of a page that begins with a command is followed by what the command pri
     ```
 
 A line that holds only `…` stands for lines left out. Such a block keeps the lines it shows, with new numbers.
+The worked cases of urgency are printed as a page of their own (`docs.urgency_cases`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from docs import urgency_cases
+from model import Differential
 from model.cli import main
+from tests.spec.cases import read
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -82,6 +86,7 @@ def refresh(page: Path) -> list[str]:
 
 
 if __name__ == "__main__":
+    urgency_cases.PAGE.write_text(urgency_cases.page(read(), Differential.load().network), encoding="utf-8")
     for page in PAGES:
         for line in refresh(page):
             print(f"{page.relative_to(ROOT)}: no longer printed: {line}", file=sys.stderr)
