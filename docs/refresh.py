@@ -17,6 +17,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -38,8 +39,12 @@ def examples(page: Path) -> Iterator[tuple[str, list[str]]]:
         yield block["command"], block["shown"].splitlines()
 
 
+@cache
 def printed(command: str) -> list[str]:
-    """Return the lines that a command prints; of one that is refused, its message."""
+    """Return the lines that a command prints; of one that is refused, its message.
+
+    Two pages that show parts of one dear answer wait for it once.
+    """
     result = CliRunner().invoke(main, shlex.split(command))
     text = result.output if result.exit_code else result.stdout  # what is said while waiting is no answer
     return [line.rstrip() for line in text.splitlines()]

@@ -32,7 +32,7 @@ UNKNOWN_PROBABILITIES: Probabilities = {}
 
 @dataclass(frozen=True)
 class Exceeded:
-    """The most probable cause that a trigger names, and the threshold it meets, a row of ``figures.csv``."""
+    """The most probable cause that a trigger names, and the threshold it meets, a row of the figures."""
 
     node: str
     probability: float
@@ -52,7 +52,8 @@ class RaisedFlag:
     """A rule that holds.
 
     `because` holds the (node, state) pairs that met it, `exceeded` the posterior that did, None where the
-    evidence alone raised it. `clinician` tells a colleague what `reason` and `action` tell the patient.
+    evidence alone raised it. `clinician` tells a colleague what `reason` and `action` tell the patient;
+    `basis`, `sources` and `guidance` are those of the rule.
     """
 
     id: str
@@ -62,6 +63,14 @@ class RaisedFlag:
     clinician: str
     because: tuple[Clause, ...]
     exceeded: Exceeded | None = None
+    basis: str = "judgement"
+    sources: tuple[str, ...] = ()
+    guidance: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def rests_on(self) -> str:
+        """What the rule rests on in words: pages of guidance, else keys of sources, else a judgement."""
+        return "; ".join(title for title, _ in self.guidance) or ", ".join(self.sources) or self.basis
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -73,6 +82,9 @@ class RaisedFlag:
             "clinician": self.clinician,
             "because": [list(clause) for clause in self.because],
             "exceeded": self.exceeded and self.exceeded.to_plain(),
+            "basis": self.basis,
+            "sources": list(self.sources),
+            "guidance": [{"title": title, "address": address} for title, address in self.guidance],
         }
 
 
@@ -198,7 +210,11 @@ def _raise(
     if exceeded is not None:
         label = evidence.network.node(exceeded.node).label
         reason = reason.format(cause=inside(label), probability=percent(exceeded.probability))
-    return RaisedFlag(rule.id, rule.level, reason, rule.action, rule.clinician, because, exceeded)
+    return RaisedFlag(
+        id=rule.id, level=rule.level, reason=reason, action=rule.action, clinician=rule.clinician,
+        because=because, exceeded=exceeded,
+        basis=rule.basis, sources=rule.sources, guidance=rule.guidance,
+    )  # fmt: skip
 
 
 def _is_whole(picture: Picture, held: frozenset[Clause], probabilities: Probabilities) -> bool:

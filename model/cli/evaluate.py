@@ -50,6 +50,7 @@ NO_SETTING = "none"
     help="Draws of the figures for the bands of the calibration curve.",
 )
 @click.option("--interview", is_flag=True, help="Ask simulated and labelled patients question by question.")
+@click.option("--thresholds", is_flag=True, help="Say what each threshold of urgency finds and costs.")
 @click.option("--brief", is_flag=True, help="Print the sentence that the notice carries, and nothing else.")
 @click.option("--record", is_flag=True, help="Write what the notice says into the knowledge folder.")
 @click.option(
@@ -66,6 +67,7 @@ def evaluate(
     half: str,
     draws: int,
     interview: bool,
+    thresholds: bool,
     brief: bool,
     record: bool,
     pictures: Path | None,
@@ -90,6 +92,15 @@ def evaluate(
         report = run(ddx, patients, wanted, tests, None if half == "both" else half, draws, progress)
     if interview:
         _interview(ddx, report, wanted, out)
+        return
+    if thresholds:
+        from model.validation.thresholds import threshold_scores
+
+        scores = threshold_scores(ddx, report)
+        out.emit(
+            lambda: {"thresholds": [one.to_plain() for one in scores]},
+            lambda console: evaluation_text.show_thresholds(scores, console),
+        )
         return
     if record:
         write_whole(Path(ddx.folder or EMBEDDED) / FILE, report.tried.to_yaml())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from model.validation.evaluate import Evaluation, InSetting
 from model.validation.groups import ALL, NIGHT
 from model.validation.misses import Miss
 from model.validation.scores import Estimate
+from model.validation.thresholds import ThresholdScore
 from model.validation.triage import Triage
 from network.patients import LEVELS
 
@@ -146,6 +148,10 @@ def _miss(miss: Miss, report: Evaluation) -> str:
 def _urgency(report: Evaluation, console: Console) -> None:
     for words, triage in (
         ("Urgency, with all that was told", report.triage),
+        (
+            "Urgency, one safety item of the story unanswered, the one that counts most",
+            report.triage_one_open,
+        ),
         ("Urgency, before the safety questions are asked", report.triage_unasked),
     ):
         _headed(console, words, _triage_table(triage))
@@ -154,6 +160,27 @@ def _urgency(report: Evaluation, console: Console) -> None:
             f"{triage.n} labelled: too low {triage.under} (by two levels or more {triage.under_by_two}), "
             f"too high {triage.over}; emergencies found {found} of {there}."
         )
+
+
+def show_thresholds(scores: Sequence[ThresholdScore], console: Console) -> None:
+    """Print what each threshold of urgency finds and costs."""
+    numbers = (
+        "From",
+        "Labelled: holds",
+        "raises alone",
+        "needed",
+        "Simulated: holds",
+        "has it",
+        "all who have it",
+    )
+    table = grid("Threshold", "Level", *numbers, numbers=numbers)
+    for one in scores:
+        labelled = (one.raised, one.alone, one.needed)
+        simulated = (one.simulated_raised, one.simulated_right, one.simulated_there)
+        counts = map(str, (*labelled, *simulated))
+        table.add_row(one.figure, one.level.replace("_", " "), percent(one.value), *counts)
+    people = scores[0].simulated if scores else 0
+    _headed(console, f"Thresholds on a posterior; {people} simulated people told as history", table)
 
 
 def _triage_table(triage: Triage) -> Table:

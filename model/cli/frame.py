@@ -53,9 +53,11 @@ def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
 
 
 def show_flag(flag: RaisedFlag, console: Console) -> None:
-    """Print one red flag."""
+    """Print one red flag: to the person, then to a colleague with what the rule rests on."""
     console.print(level_words(flag.level), style=LEVEL_STYLES[flag.level], end=" ")
     console.print(f"{flag.reason} {flag.action}")
+    told = f"{flag.clinician} ({flag.rests_on})" if flag.clinician else flag.rests_on
+    console.print(f"  To a colleague: {told}", style="dim")
 
 
 def closing(answer: Answer, console: Console) -> None:

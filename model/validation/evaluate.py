@@ -6,7 +6,7 @@ that the collection names. What was found is told; tests are left out unless ask
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,7 @@ from network.errors import DiagnosisError
 from network.knowledge import read_knowledge
 from network.notice import Tried
 from network.parameters import Progress
-from network.patients import FILE, LabelledPatient, read_patients_file
+from network.patients import FILE, LEVELS, LabelledPatient, read_patients_file
 from network.readings import Readings, read_readings
 from network.structure import Network
 
@@ -145,6 +145,7 @@ class Evaluation:
     """What `evaluate` returns.
 
     `told` says whether tests were told too. `triage` is urgency with everything that was told,
+    `triage_one_open` with one safety item of the story left unanswered, the one that lowers the level most,
     `triage_unasked` without the safety items, as before they are asked.
     """
 
@@ -152,6 +153,7 @@ class Evaluation:
     patients: tuple[LabelledPatient, ...] = field(repr=False)
     settings: tuple[InSetting, ...]
     triage: Triage
+    triage_one_open: Triage
     triage_unasked: Triage
     agreement: Agreement
     told: str
@@ -180,6 +182,7 @@ class Evaluation:
             "misses_of": self.half,
             "settings": [one.to_plain() for one in self.settings],
             "urgency": self.triage.to_plain(),
+            "urgency_with_one_safety_item_open": self.triage_one_open.to_plain(),
             "urgency_without_safety_items": self.triage_unasked.to_plain(),
             "agreement": self.agreement.to_plain(),
         }
@@ -244,6 +247,7 @@ def evaluate(
         setting_evidence(ddx.network, state)  # a wrong name is told before anything is worked out
     judge = Judge(ddx, tuple(file.patients), read_readings(folder, knowledge), tests, half)
     judged = tuple(judge.in_setting(state, draws, progress) for state in wanted)
+    p = judged[0].answers.p[NETWORK]
     safety = {item.id for item in ddx.network.safety_items}
     unasked = [{node: state for node, state in case.items() if node not in safety} for case in judge.cases]
     return Evaluation(
@@ -251,12 +255,28 @@ def evaluate(
         patients=judge.patients,
         settings=judged,
         triage=Triage.of(judge.patients, judged[0].answers.urgency),
+        triage_one_open=Triage.of(judge.patients, _one_open(ddx, judge.cases, p, safety)),
         # A safety item carries no probability: what a posterior raises is the same without it.
-        triage_unasked=Triage.of(judge.patients, urgency(ddx, unasked, judged[0].answers.p[NETWORK])),
+        triage_unasked=Triage.of(judge.patients, urgency(ddx, unasked, p)),
         agreement=agreement(judge.patients),
         told="history, signs and tests" if tests else "history and signs",
         half=half,
     )
+
+
+def _one_open(
+    ddx: Differential, cases: Sequence[Coded], p: Array, safety: Container[str]
+) -> list[str | None]:
+    """Return the lowest level of each case with one of its safety items left unanswered."""
+    rows = [
+        (row, item) for row, case in enumerate(cases) for item in (None, *(filter(safety.__contains__, case)))
+    ]
+    less = [{node: state for node, state in cases[row].items() if node != item} for row, item in rows]
+    lowest: list[str | None] = [LEVELS[-1]] * len(cases)
+    found = urgency(ddx, less, p[[row for row, _ in rows]])
+    for (row, _), level in zip(rows, found, strict=True):
+        lowest[row] = min(lowest[row], level, key=lambda one: -1 if one is None else LEVELS.index(one))
+    return lowest
 
 
 @dataclass(frozen=True)

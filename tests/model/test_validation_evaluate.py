@@ -24,6 +24,7 @@ from model.validation.scores import MEASURES, Labels, measures
 from network.build import EMBEDDED
 from network.errors import DiagnosisError, UnknownState
 from network.notice import Tried, read_tried
+from network.patients import LEVELS, LabelledPatient
 from tests.floats import ENGINE
 from tests.labelled import collection, labelled, written
 from tests.model.believed import ddx
@@ -133,6 +134,21 @@ def test_urgency_is_that_of_a_query_with_and_without_the_safety_items(small: Eva
     assert small.triage_unasked.counts == {
         pair: list(zip(labels, levels, strict=True)).count(pair) for pair in zip(labels, levels, strict=True)
     }
+
+
+def test_one_open_safety_item_is_the_one_whose_answer_counts_most(small: Evaluation) -> None:
+    safety = {item.id for item in ddx().network.safety_items}
+
+    def lowest(one: LabelledPatient) -> str:
+        told = [one.evidence]
+        told += [
+            {n: s for n, s in one.evidence.items() if n != item} for item in one.evidence if item in safety
+        ]
+        return min((ddx().query(case).urgency.level or "routine" for case in told), key=LEVELS.index)
+
+    pairs = [(one.level, lowest(one)) for one in SMALL if one.level]
+    assert small.triage_one_open.counts == {pair: pairs.count(pair) for pair in pairs}
+    assert small.triage.under <= small.triage_one_open.under <= small.triage_unasked.under
 
 
 def test_everything_is_in_the_json_and_finite(small: Evaluation) -> None:

@@ -71,7 +71,8 @@ NAMES = [
     ),
     Mistake(
         "flag naming an unknown item", "red_flags.yaml",
-        "      - all: [bladder_or_saddle_symptoms=present]", "      - all: [bladder_or_saddle_symptom=present]",
+        "      - all: [bladder_or_saddle_symptoms=present]",
+        "      - all: [bladder_or_saddle_symptom=present]",
         "red_flags.yaml cauda_equina [when]: no node or item is called 'bladder_or_saddle_symptom'. "
         "Did you mean 'bladder_or_saddle_symptoms'?",
     ),

@@ -81,7 +81,7 @@ def _urgent(found: Urgency, evidence: Evidence) -> str:
         return _p(say("helps", "calm"), "small") if evidence.network.red_flags else ""
     words = asking.words()["urgency"]
     said = "".join(_p(f"{flag.reason} {flag.action}") for flag in found.leading)
-    said += "".join(_p(flag.clinician, "small") for flag in found.leading if flag.clinician)
+    said += "".join(_p(f"{flag.clinician} ({flag.rests_on})", "small") for flag in found.leading)
     told = f'<div class="urgent"><strong>{escape(words[found.level]["label"])}</strong>{said}</div>'
     if found.covered:
         covered = " ".join(flag.reason for flag in found.covered)

@@ -44,18 +44,17 @@ def _level(level: str, found: Urgency) -> None:
         st.caption(f"{look['icon']} {text}")
     else:
         {"error": st.error, "warning": st.warning}[look["look"]](text, icon=look["icon"])
-    words = [flag.clinician for flag in found.leading if flag.clinician]
-    if words or found.covered:
-        _folded(words, found)
+    _folded(found)
 
 
-def _folded(clinician: list[str], found: Urgency) -> None:
-    """Draw what a colleague is told, and what the level covers, both closed at first."""
+def _folded(found: Urgency) -> None:
+    """Draw what a colleague is told, what the rules rest on and what the level covers, closed at first."""
     with st.container(horizontal=True, gap="small"):
-        if clinician:
-            with st.popover(asking.words()["to_a_colleague"], icon=":material/clinical_notes:"):
-                for words in clinician:
-                    st.markdown(plain(words))
+        with st.popover(asking.words()["to_a_colleague"], icon=":material/clinical_notes:"):
+            for flag in found.leading:
+                st.markdown(plain(flag.clinician))
+                pages = [f"[{plain(title)}]({address})" for title, address in flag.guidance]
+                st.caption("; ".join(pages) or plain(flag.rests_on))
         if found.covered:
             label = asking.words()["covered"].format(count=counted(len(found.covered), "warning sign"))
             with st.popover(label, icon=":material/unfold_more:"):

@@ -115,9 +115,11 @@ def urgency(judged: InSetting, report: Evaluation) -> None:
     """Draw the urgency that the network gave beside the one that readers gave; it takes no setting."""
     words, triage = _words("urgency"), report.triage
     counts = _counts(triage)
-    st.markdown(
-        f"{words['says'].format(**counts)} {words['unasked'].format(**_counts(report.triage_unasked))}"
-    )
+    less = [
+        words["one_open"].format(**_counts(report.triage_one_open)),
+        words["unasked"].format(**_counts(report.triage_unasked)),
+    ]
+    st.markdown(" ".join([words["says"].format(**counts), *less]))
     levels: Mapping[str, str] = words["levels"]
     rows = []
     for row, said in levels.items():
