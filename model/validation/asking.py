@@ -74,7 +74,7 @@ class Asking:
         }
         whole = [case for one in people for case in (one.told, one.story)]
         known = [case for order in (PROGRAM, RANDOM, FIXED) for one in courses[order] for case in one.known]
-        exact = self._exact([*whole, *known])
+        exact = self._exact([{}, *whole, *known])
         return {
             order: self._measure(people, courses[order], naive.posteriors if order == NAIVE else exact)
             for order in ORDERS

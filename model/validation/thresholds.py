@@ -1,7 +1,7 @@
 """What each threshold on a posterior finds and costs, among labelled and among simulated patients.
 
-A threshold that raises the urgency earns its place by patients who need that level and whom the findings alone
-do not raise, and costs patients who do not need it.
+A threshold that raises the urgency earns its place by patients who need that level and whom the findings
+alone do not raise, and costs patients who do not need it.
 
 References
 ----------
@@ -34,10 +34,10 @@ SEED = 0
 class ThresholdScore:
     """One threshold: a row of ``figures.csv``, its value, the level it raises to.
 
-    Among labelled patients `raised` counts those in whom it holds, `alone` those whom nothing else raises that
-    high, `needed` those of them whose label asks for it. Among `simulated` people, told as history,
-    `simulated_raised` counts those in whom it holds, `simulated_right` those of them who have the cause that it
-    names, `simulated_there` all who have one of its causes.
+    Among labelled patients `raised` counts those in whom it holds, `alone` those whom nothing else raises
+    that high, `needed` those of them whose label asks for it. Among `simulated` people, told as history,
+    `simulated_raised` counts those in whom it holds, `simulated_right` those of them who have the cause that
+    it names, `simulated_there` all who have one of its causes.
     """
 
     figure: str

@@ -26,7 +26,7 @@ def run(*arguments: str, text: str | None = None) -> Result:
 @pytest.mark.parametrize("verb", QUESTIONS)
 def test_every_answer_begins_with_its_urgency(verb: str) -> None:
     first = run(verb, *CASE).stdout.splitlines()[0]
-    assert first.startswith("EMERGENCY A leg that is suddenly cold")
+    assert first.startswith("EMERGENCY A leg that is newly cold")
     calm = run(verb, "-e", "sex=male").stdout
     assert calm.startswith("Urgency: no warning sign was entered. That does not mean that there is none.\n\n")
 
@@ -50,7 +50,7 @@ def test_what_cannot_be_is_as_urgent_as_anything_else(verb: str) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     first, *_, last = result.stderr.splitlines()
-    assert first.startswith("EMERGENCY: A leg that is suddenly cold")
+    assert first.startswith("EMERGENCY: A leg that is newly cold")
     assert last.startswith("Error: osteoarthritis = absent and due_to_osteoarthritis = present cannot hold")
 
 

@@ -56,7 +56,7 @@ def test_a_safety_item_is_shown_with_what_it_warns_of():
     item = BN.safety_items[0]
     out = run("nodes", item.id)
     assert item.question in out
-    warned = [flag.reason for flag in BN.red_flags if item.id in dict(flag.all_of + flag.any_of)]
+    warned = [flag.reason for flag in BN.red_flags if item.id in dict(flag.clauses)]
     assert warned
     assert all(reason in out for reason in warned)
 

@@ -35,11 +35,10 @@ def alerts() -> None:
 
 
 def _level(level: str, found: Urgency) -> None:
-    """Draw the level that stands: word, icon, reason, action, what raised it; what it covers is folded."""
+    """Draw the level that stands: word, icon, reason, action, what raised it; whatever else is folded."""
     look = asking.words()["urgency"][level]
-    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in found.leading]
-    label = f"**{look['label']}.**"
-    text = f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said])
+    first = found.leading[0]
+    text = f"**{look['label']}.** {plain(first.reason)} **{plain(first.action)}** {_because(first)}"
     if look["look"] == "quiet":
         st.caption(f"{look['icon']} {text}")
     else:
@@ -48,17 +47,17 @@ def _level(level: str, found: Urgency) -> None:
 
 
 def _folded(found: Urgency) -> None:
-    """Draw what a colleague is told, what the rules rest on and what the level covers, closed at first."""
+    """Draw what a colleague is told, what the rules rest on, and whatever else was raised."""
     with st.container(horizontal=True, gap="small"):
         with st.popover(asking.words()["to_a_colleague"], icon=":material/clinical_notes:"):
             for flag in found.leading:
                 st.markdown(plain(flag.clinician))
                 pages = [f"[{plain(title)}]({address})" for title, address in flag.guidance]
                 st.caption("; ".join(pages) or plain(flag.rests_on))
-        if found.covered:
-            label = asking.words()["covered"].format(count=counted(len(found.covered), "warning sign"))
+        if len(found.flags) > 1:
+            label = asking.words()["covered"].format(count=counted(len(found.flags) - 1, "warning sign"))
             with st.popover(label, icon=":material/unfold_more:"):
-                for flag in found.covered:
+                for flag in found.flags[1:]:
                     st.markdown(f"{plain(flag.reason)} {plain(flag.action)}")
 
 
