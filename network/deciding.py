@@ -11,6 +11,7 @@ from network.decisions import (
     Effect,
     Option,
     RedFlag,
+    Refusal,
     SafetyItem,
     Threshold,
     Turn,
@@ -54,6 +55,11 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
         )
         for flag in knowledge.red_flags.flags
     )
+
+
+def refusals(knowledge: Knowledge) -> tuple[Refusal, ...]:
+    """Return the numbers that nodes do not take."""
+    return tuple(Refusal(one.node, one.below, one.above, one.says) for one in knowledge.network.refused)
 
 
 def decisions(knowledge: Knowledge) -> Decisions:

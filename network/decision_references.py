@@ -19,6 +19,8 @@ def decision_faults(knowledge: Knowledge) -> Iterator[Fault]:
         for turn in option.turns:
             yield from _turn_faults(knowledge, option.id, turn)
     asking = knowledge.network.asking
+    for refusal in knowledge.network.refused:
+        yield from _refusal_faults(knowledge, refusal)
     kinds = [cost.id for cost in asking.costs] if asking else []
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield Fault("network.yaml", kind, "asking.costs", "the cost stands twice.", "Keep one.")
@@ -58,6 +60,15 @@ def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> I
     if turn.node is not None and ("present" not in states.get(turn.node, ()) or turn.node in safety):
         fault = f"no node with a probability is called {turn.node!r}.{did_you_mean(turn.node, states)}"
         yield Fault(*where, fault)
+
+
+def _refusal_faults(knowledge: Knowledge, refusal: schema.RefusalEntry) -> Iterator[Fault]:
+    where = ("network.yaml", refusal.node, "refused")
+    states = knowledge.states()
+    if refusal.node not in states:
+        yield Fault(*where, f"no node is called {refusal.node!r}.{did_you_mean(refusal.node, states)}")
+    if refusal.below is None and refusal.above is None:
+        yield Fault(*where, "needs below, above or both.", "Say from where on a number is refused.")
 
 
 def _clause_faults(

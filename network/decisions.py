@@ -56,6 +56,21 @@ class RedFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Numbers that a node does not take, `below` a limit or `above` one (None: no limit); what is said."""
+
+    node: str
+    below: float | None
+    above: float | None
+    says: str
+
+    def holds(self, number: float) -> bool:
+        """Return whether a number is refused."""
+        below = self.below is not None and number < self.below
+        return below or (self.above is not None and number > self.above)
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """A probability at which something changes, and why there."""
 

@@ -38,6 +38,7 @@ def _number(value: object) -> object:
 
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
 Weight = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Reason = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -207,6 +208,15 @@ class Asking(Entry):
     leading: Threshold
 
 
+class RefusalEntry(Entry):
+    """Numbers that are not read as a band of a node: those below a limit or above one, and what is said."""
+
+    node: Id
+    below: Number | None = None
+    above: Number | None = None
+    says: Reason
+
+
 class NetworkFile(Entry):
     """``network.yaml``."""
 
@@ -221,6 +231,7 @@ class NetworkFile(Entry):
     headings: list[Heading]
     drug_attribution: list[DrugAttribution]
     asking: Asking | None = None
+    refused: list[RefusalEntry] = []
 
 
 class RiskFactorsFile(Entry):

@@ -32,6 +32,11 @@ MISTAKES = [
         "network.yaml question [weight]",
     ),
     Mistake(
+        "a limit that is no number", "network.yaml",
+        "    below: 18\n    says: This", "    below: eighteen\n    says: This",
+        "network.yaml [refused.1.below]",
+    ),
+    Mistake(
         "a turn of an unknown way", "management.yaml",
         "        then: not_for_you\n        says: Do not raise",
         "        then: never\n        says: Do not raise",
@@ -95,6 +100,16 @@ BROKEN = [
         "red_flags.yaml recent_childbirth [not_for]: 'sex=man': states are female, male.",
     ),
     Mistake(
+        "a number of a node that is not there", "network.yaml",
+        "  - node: age\n    below: 0\n", "  - node: aeg\n    below: 0\n",
+        "network.yaml aeg [refused]: no node is called 'aeg'. Did you mean 'age'?",
+    ),
+    Mistake(
+        "a number refused without a limit", "network.yaml",
+        "    below: 18\n    says: This", "    says: This",
+        "network.yaml age [refused]: needs below, above or both. Say from where on a number is refused.",
+    ),
+    Mistake(
         "a cost that stands twice", "network.yaml",
         "    - id: examination\n      weight: 4\n", "    - id: question\n      weight: 4\n",
         "network.yaml question [asking.costs]: the cost stands twice. Keep one.",
@@ -129,6 +144,7 @@ def test_decisions_travel_through_json_unchanged() -> None:
     again = Network.from_plain(json.loads(json.dumps(BN.to_plain())))
     assert again.red_flags == BN.red_flags
     assert again.safety_items == BN.safety_items
+    assert again.refused == BN.refused != ()
     assert again.hash == BN.hash
 
 

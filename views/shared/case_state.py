@@ -113,11 +113,7 @@ def _about(received: address.Received) -> str:
             f"This address was made with {other}; the one here is version {echo(ours.version)} "
             f"({echo(ours.hash)}). The findings are the same, the percentages may differ."
         )
-    if received.left_out:
-        names = listed(echo(name) for name in received.left_out[:3])
-        more = f" and {len(received.left_out) - 3} more" if len(received.left_out) > 3 else ""
-        said.append(f"Left out, because they mean nothing to this network: {names}{more}.")
-    return " ".join(said)
+    return " ".join([*said, *received.left_out.told()])
 
 
 def enter(node: str, answer: str | None) -> None:

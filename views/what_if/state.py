@@ -14,7 +14,7 @@ from model.evidence import Evidence, Finding
 from views.shared import address, asking, case_state, session
 from views.shared.asking import Item
 from views.shared.engine import differential
-from views.shared.words import counted, echo, listed
+from views.shared.words import counted, echo
 from views.what_if import word
 from views.what_if.record import Scenario, Scenarios, named
 
@@ -94,10 +94,7 @@ def _about(received: word.Received) -> str:
             f"network {echo(received.name)}; the one here is version {echo(network.version)} "
             f"({echo(network.hash)}). The percentages may differ."
         )
-    if received.left_out:
-        names = listed(echo(name) for name in received.left_out[:3])
-        more = f" and {len(received.left_out) - 3} more" if len(received.left_out) > 3 else ""
-        said.append(f"Left out, because they mean nothing to this network: {names}{more}.")
+    said += received.left_out.told()
     if received.too_many:
         said.append(f"{counted(received.too_many, 'scenario')} beyond the fourth left out.")
     return " ".join(said)
