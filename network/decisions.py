@@ -71,6 +71,20 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Findings that can hardly hold together, all of `all_of` and, where given, one of `any_of`.
+
+    `question` is put back to whoever entered them, for this `reason`; no probability depends on it.
+    """
+
+    id: str
+    all_of: tuple[Clause, ...]
+    any_of: tuple[Clause, ...]
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """A probability at which something changes, and why there."""
 
@@ -194,6 +208,11 @@ def safety_item(plain: Mapping[str, Any]) -> SafetyItem:
 def red_flag(plain: Mapping[str, Any]) -> RedFlag:
     """Return the rule that JSON holds."""
     return RedFlag(**{key: tuples(value) for key, value in plain.items()})
+
+
+def contradiction(plain: Mapping[str, Any]) -> Contradiction:
+    """Return the rule that JSON holds."""
+    return Contradiction(**{key: tuples(value) for key, value in plain.items()})
 
 
 def tuples(value: Any) -> Any:

@@ -217,6 +217,16 @@ class RefusalEntry(Entry):
     says: Reason
 
 
+class ContradictionEntry(Entry):
+    """Findings that can hardly hold together, as ``node=state``: all of `all`, one of `any`."""
+
+    id: Id
+    all: list[str] = []
+    any: list[str] = []
+    question: Reason
+    reason: Reason
+
+
 class NetworkFile(Entry):
     """``network.yaml``."""
 
@@ -232,6 +242,7 @@ class NetworkFile(Entry):
     drug_attribution: list[DrugAttribution]
     asking: Asking | None = None
     refused: list[RefusalEntry] = []
+    contradictions: list[ContradictionEntry] = []
 
 
 class RiskFactorsFile(Entry):

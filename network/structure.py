@@ -17,6 +17,7 @@ import numpy as np
 
 from network import decisions
 from network.cpds import Cpd, from_plain, to_plain
+from network.decisions import Contradiction as Contradiction
 from network.decisions import Decisions
 from network.decisions import RedFlag as RedFlag
 from network.decisions import Refusal as Refusal
@@ -124,6 +125,7 @@ class Network:
     red_flags: tuple[RedFlag, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)
     refused: tuple[Refusal, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -245,6 +247,7 @@ class Network:
             "red_flags": [asdict(flag) for flag in self.red_flags],
             "decisions": decisions.to_plain(self.decisions),
             "refused": [asdict(refusal) for refusal in self.refused],
+            "contradictions": [asdict(rule) for rule in self.contradictions],
         }
         plain["nodes"] = [
             {
@@ -286,8 +289,9 @@ class Network:
             safety_items=tuple(decisions.safety_item(item) for item in plain["safety_items"]),
             red_flags=tuple(decisions.red_flag(flag) for flag in plain["red_flags"]),
             decisions=decisions.from_plain(plain["decisions"]),
-            # Names files of earlier versions lack it.
+            # Names files of earlier versions lack these.
             refused=tuple(Refusal(**refusal) for refusal in plain.get("refused", ())),
+            contradictions=tuple(decisions.contradiction(rule) for rule in plain.get("contradictions", ())),
         )
 
 
