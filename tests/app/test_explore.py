@@ -204,6 +204,20 @@ def test_hostile_text_in_an_address_stays_text() -> None:
     assert not evidence(app)
 
 
+def test_findings_that_can_hardly_hold_together_are_asked_back_and_stay() -> None:
+    app = search(
+        search(open_app(), "relief_on_leg_elevation", "present"), "worse_on_leg_elevation", "present"
+    )
+    [box] = [str(one.value) for one in app.info if "Please check" in str(one.value)]
+    assert box.startswith("**Please check.** Does raising the legs ease the pain, or does it make it worse?")
+    assert "Worse with legs raised: yes" in box
+    assert len(evidence(app)) == 2
+    app = search(search(app, "sex", "male"), "recent_childbirth", "present")
+    [box] = [str(one.value) for one in app.info if "Please check" in str(one.value)]
+    assert box.count("\n\n") == 2 and "Are sex and age right" in box
+    assert "Please check" not in texts(click(click(app, "pause-worse_on_leg_elevation"), "remove-sex"))
+
+
 def test_findings_that_cannot_hold_together_are_shown_with_a_remedy() -> None:
     app = search(search(open_app(), "sex", "male"), "pregnancy", "present")
     error = app.error[0].value

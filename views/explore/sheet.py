@@ -11,6 +11,7 @@ from pathlib import Path
 from model import Answer, Differential, Evidence
 from model.account import story
 from model.advice import LESS_LIKELY
+from model.contradictions import contradictions
 from model.errors import ImpossibleEvidence
 from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
@@ -44,6 +45,7 @@ def sheet(ddx: Differential, evidence: Evidence, address: str, desk: Desk) -> st
     parts = [
         _head(ddx),
         _urgent(evidence),
+        _asked_back(evidence),
         _findings(ddx, evidence),
         told,
         _foot(ddx, address, found.credible if found else None),
@@ -87,6 +89,13 @@ def _urgent(evidence: Evidence) -> str:
         said = "".join(_p(f"{flag.reason} {flag.action}") for flag in raised)
         told.append(f'<div class="urgent"><strong>{escape(label)}</strong>{said}</div>')
     return _part(sentences()["sheet"]["urgent"], "".join(told))
+
+
+def _asked_back(evidence: Evidence) -> str:
+    """Return the questions about findings that can hardly hold together."""
+    found = contradictions(evidence)
+    said = _list(f"{one.question} {one.reason}" for one in found)
+    return _part(asking.words()["asked_back"]["label"], said) if found else ""
 
 
 def _findings(ddx: Differential, evidence: Evidence) -> str:

@@ -1,11 +1,13 @@
-"""On top of the page: how urgent the findings are, and what there is to say about the address."""
+"""On top of the page: how urgent the findings are, what is asked back, and what to say about the address."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 
+from model.contradictions import AskedBack, contradictions
 from model.urgency import RaisedFlag, urgency
 from views.shared import asking, case_state
 from views.shared.engine import differential, uploaded
@@ -30,6 +32,7 @@ def alerts() -> None:
     flags = urgency(case.evidence).flags
     for level, raised in groupby(flags, key=lambda flag: flag.level):
         _level(level, list(raised), is_first=level == flags[0].level)
+    _asked_back(contradictions(case.evidence))
     pressing = [flag for flag in flags if asking.words()["urgency"][flag.level]["toast"]]
     if case_state.announce(frozenset(flag.id for flag in pressing)):
         look = asking.words()["urgency"][pressing[0].level]
@@ -39,7 +42,7 @@ def alerts() -> None:
 def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
     """Draw everything of one level of urgency together: word, icon, reason, action, and what raised it."""
     look = asking.words()["urgency"][level]
-    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in flags]
+    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag.because)}" for flag in flags]
     label = f"**{look['label']}.**"
     text = f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said])
     if look["look"] == "quiet" or not (is_first or look["toast"]):
@@ -48,9 +51,19 @@ def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
         {"error": st.error, "warning": st.warning}[look["look"]](text, icon=look["icon"])
 
 
-def _because(flag: RaisedFlag) -> str:
-    """Return what was entered that raised a flag."""
+def _asked_back(found: Sequence[AskedBack]) -> None:
+    """Draw the questions about findings that can hardly hold together, in one box; none, no box."""
+    if not found:
+        return
+    look = asking.words()["asked_back"]
+    said = [f"{plain(one.question)} {plain(one.reason)} {_because(one.because)}" for one in found]
+    label = f"**{look['label']}.**"
+    st.info(f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said]), icon=look["icon"])
+
+
+def _because(clauses: Sequence[tuple[str, str]]) -> str:
+    """Return what was entered that raised a flag or a question."""
     items = asking.catalogue(differential()).items
     evidence = case_state.current().evidence
-    said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in flag.because)
+    said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in clauses)
     return f"(Entered: {listed(said)}.)"
