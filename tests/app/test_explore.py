@@ -187,12 +187,17 @@ def test_findings_that_mean_nothing_here_are_left_out_and_named() -> None:
     assert "third\\_arm, smoking and age and 1 more" in texts(app)
 
 
-def test_an_age_that_the_network_does_not_take_is_left_out_of_an_address_and_says_why() -> None:
+def test_an_address_about_a_child_is_not_opened_and_says_why() -> None:
     findings = {"diuretic": "present", "age": "15", "third_arm": "present"}
-    app = open_app(case=pack([1, "leg_pain", "1999.1", "0123456789ab", findings, []]))
-    assert evidence(app).findings == {"diuretic": "present"}
+    word = pack([1, "leg_pain", "1999.1", "0123456789ab", findings, []])
+    app = open_app(case=word)
+    assert not evidence(app)
     assert "This program is for adults of 18 or over; a child or adolescent" in texts(app)
-    assert "mean nothing to this network: third\\_arm." in texts(app)
+    app.query_params[CASE] = pack([1, "leg_pain", "1999.1", "0123456789ab", {"diuretic": "present"}, []])
+    assert evidence(run(app)).findings == {"diuretic": "present"}
+    app.query_params[CASE] = word
+    assert evidence(run(app)).findings == {"diuretic": "present"}
+    assert "needs a doctor who sees children. What was entered so far is kept." in texts(app)
 
 
 def test_hostile_text_in_an_address_stays_text() -> None:

@@ -11,12 +11,11 @@ import binascii
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from model import UNKNOWN, Evidence, Likelihood
 from model.errors import DiagnosisError, RefusedNumber
-from views.shared.words import echo, listed, plain
 
 FORMAT = 1
 LONGEST_WORD = 8_000
@@ -28,34 +27,14 @@ class UnreadableCase(Exception):
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """Findings of an address that do not fit this network.
-
-    `unknown` names those that it does not know, `refused` what it says of numbers that it does not take.
-    """
-
-    unknown: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-    def told(self) -> list[str]:
-        """Return what there is to say about them, one sentence or more, ready for Markdown."""
-        said = [plain(sentence) for sentence in dict.fromkeys(self.refused)]
-        if self.unknown:
-            names = listed(echo(name) for name in self.unknown[:3])
-            more = f" and {len(self.unknown) - 3} more" if len(self.unknown) > 3 else ""
-            said.append(f"Left out, because they mean nothing to this network: {names}{more}.")
-        return said
-
-
-@dataclass(frozen=True)
 class Received:
-    """What an address held."""
+    """What an address held. `left_out` names findings that this network does not know."""
 
     evidence: Evidence
     name: str
     version: str
     hash: str
-    left_out: LeftOut = field(default_factory=LeftOut)
+    left_out: tuple[str, ...]
 
     @property
     def same_network(self) -> bool:
@@ -85,31 +64,26 @@ def decode(nothing: Evidence, word: str) -> Received:
     ------
     UnreadableCase
         If the word is no case at all. Single findings that do not fit are left out and named.
+    RefusedNumber
+        If the network does not take a number: then the case is not for it, and none of it is opened.
     """
     if not word:
-        return Received(nothing, nothing.network.name, nothing.network.version, nothing.network.hash)
+        return Received(nothing, nothing.network.name, nothing.network.version, nothing.network.hash, ())
     match unpack(word):
         case [1, str(name), str(version), str(made_with), dict(findings), list(paused)]:
             pass
         case _:
             raise UnreadableCase
-    left_out = LeftOut()
-    evidence = read_findings(nothing, findings, left_out)
-    evidence = evidence.paused_at(*(node for node in paused if isinstance(node, str)))
-    return Received(evidence, name, version, made_with, left_out)
-
-
-def read_findings(nothing: Evidence, findings: Mapping[str, Any], left_out: LeftOut) -> Evidence:
-    """Return the findings that fit the network of `nothing`; what does not is added to `left_out`."""
-    evidence = nothing
+    evidence, left_out = nothing, []
     for node, finding in findings.items():
         try:
             evidence = evidence.with_finding(node, from_json(finding))
-        except RefusedNumber as error:
-            left_out.refused.append(error.says)
+        except RefusedNumber:
+            raise
         except DiagnosisError:
-            left_out.unknown.append(str(node))
-    return evidence
+            left_out.append(str(node))
+    evidence = evidence.paused_at(*(node for node in paused if isinstance(node, str)))
+    return Received(evidence, name, version, made_with, tuple(left_out))
 
 
 def pack(content: Any) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from model import Evidence
+from model.errors import DiagnosisError, RefusedNumber
+from model.evidence import Finding
 from views.shared import address
 from views.what_if.record import ENTERED, LETTERS, MOST, WITHOUT, Scenario, Scenarios, SweepOver, named
 
@@ -16,14 +19,14 @@ FORMAT = 1
 class Received:
     """What a word held, and the network it was made with.
 
-    `too_many` counts scenarios beyond the fourth.
+    `left_out` names findings that this network does not know, `too_many` counts scenarios beyond the fourth.
     """
 
     scenarios: Scenarios
     name: str = ""
     version: str = ""
     hash: str = ""
-    left_out: address.LeftOut = field(default_factory=address.LeftOut)
+    left_out: tuple[str, ...] = ()
     too_many: int = 0
 
 
@@ -54,6 +57,8 @@ def decode(nothing: Evidence, word: str) -> Received:
     ------
     UnreadableCase
         If the word holds no scenarios. Single findings that do not fit are left out and named.
+    RefusedNumber
+        If the network does not take a number: then none of the scenarios is opened.
     """
     if not word:
         return Received(Scenarios())
@@ -62,18 +67,31 @@ def decode(nothing: Evidence, word: str) -> Received:
             pass
         case _:
             raise address.UnreadableCase
-    left_out = address.LeftOut()
+    left_out: list[str] = []
     found = Scenarios()
     for entry in entries[:MOST]:
         match entry:
             case [str(title), bool(do), dict(change)]:
-                findings = address.read_findings(nothing, change, left_out).findings
-                found = found.with_added(Scenario("", named(title), dict(findings), do))
+                findings = _known(nothing, change, left_out)
+                found = found.with_added(Scenario("", named(title), findings, do))
             case _:
                 raise address.UnreadableCase
     known = compared if compared in (WITHOUT, ENTERED, *LETTERS[: len(found.all)]) else WITHOUT
     found = Scenarios(found.all, known, _sweep(nothing, sweep))
-    return Received(found, name, version, made_with, left_out, max(0, len(entries) - MOST))
+    return Received(found, name, version, made_with, tuple(left_out), max(0, len(entries) - MOST))
+
+
+def _known(nothing: Evidence, change: Mapping[str, Any], left_out: list[str]) -> dict[str, Finding]:
+    """Return the findings that the network knows; the names of the others go to `left_out`."""
+    known = nothing
+    for node, value in change.items():
+        try:
+            known = known.with_finding(node, address.from_json(value))
+        except RefusedNumber:
+            raise
+        except DiagnosisError:
+            left_out.append(node)
+    return dict(known.findings)
 
 
 def _sweep(nothing: Evidence, content: list[Any]) -> SweepOver:
