@@ -139,8 +139,6 @@ def _read_column(
 
 def _read_cell(network: Network, node: str, value: Any) -> Finding:
     """Return the finding of one cell."""
-    if isinstance(value, np.generic):
-        value = value.item()
     if isinstance(value, str) and value.lstrip().startswith("~"):
         return read_entry(network, f"{node}{value.strip()}")[1]
     return read_finding(network, node, value.strip() if isinstance(value, str) else value)

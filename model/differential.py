@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from model.contradictions import contradictions
 from model.evidence import Evidence
 from model.inference import Engine, Posteriors
 from model.result import Answer
@@ -128,6 +129,7 @@ class Differential:
             posteriors=posteriors,
             urgency=urgency(read, _watched(self.network, posteriors)),
             notes=self._notes(read, assumed),
+            contradictions=contradictions(read),
         )
 
     def urgency(

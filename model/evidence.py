@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from model.inference import Observed
-from network.errors import EvidenceError, UnknownNode, UnknownState
+from network.errors import EvidenceError, RefusedNumber, UnknownNode, UnknownState
 from network.structure import BINARY, Network, Node
 
 
@@ -32,6 +33,7 @@ class Unknown(Enum):
 
 
 UNKNOWN = Unknown.UNKNOWN
+LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True, init=False)
@@ -56,7 +58,8 @@ class Likelihood:
                 "a likelihood is one ratio, as in Likelihood(3.0), or a weight for each state."
             )
         numbers: list[Any] = [ratio] if ratio is not None else list(weights.values())
-        if not all(isinstance(x, int | float | np.number) and math.isfinite(x) and x >= 0 for x in numbers):
+        # Compared, not converted: an integer may be too large for a float.
+        if not all(isinstance(x, int | float | np.number) and 0 <= x <= LARGEST for x in numbers):
             raise EvidenceError(
                 f"likelihood {numbers} is not usable: write finite numbers that are at least 0."
             )
@@ -116,7 +119,7 @@ class Evidence:
 
         Raises
         ------
-        UnknownNode, UnknownState, EvidenceError
+        UnknownNode, UnknownState, RefusedNumber, EvidenceError
             Naming the nearest spelling or what would be right.
         """
         if isinstance(findings, Evidence):
@@ -210,6 +213,8 @@ def plain_finding(network: Network, node: str, value: Finding) -> Any:
 
 def read_finding(network: Network, node_id: str, value: Any) -> Finding:
     """Return a validated finding, or raise as `Evidence.of` does."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if node_id not in network:
         if node_id not in {item.id for item in network.safety_items}:
             raise UnknownNode(node_id, [*network.index, *(item.id for item in network.safety_items)])
@@ -224,8 +229,11 @@ def read_finding(network: Network, node_id: str, value: Any) -> Finding:
         return _read_likelihood(node, value)
     if isinstance(value, bool):
         value = BINARY[value]
+    if isinstance(value, str) and value in node.states:
+        return value
+    _refuse(network, node, value)
     if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{1,3}(\.\d+)?", value)):
-        return _band_of(node, float(value))
+        return _band_of(node, value)
     if not isinstance(value, str):
         raise EvidenceError(
             f"node {node_id!r}: {value!r} is not a finding. Give a state ({', '.join(node.states)}), "
@@ -265,7 +273,17 @@ def _read_likelihood(node: Node, value: Mapping[Any, Any]) -> Likelihood:
     return likelihood
 
 
-def _band_of(node: Node, number: float) -> str:
+def _refuse(network: Network, node: Node, value: Any) -> None:
+    """Raise `RefusedNumber` where a value is or spells a number that the node does not take."""
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return
+    if isinstance(number, int | float) and (says := network.refusal(node.id, number)) is not None:
+        raise RefusedNumber(node.id, value, says)
+
+
+def _band_of(node: Node, value: float | str) -> str:
     """Return the state whose band holds a number; bands are named under_40, 40_to_59, 75_plus.
 
     Raises
@@ -273,11 +291,12 @@ def _band_of(node: Node, number: float) -> str:
     UnknownState
         If the node's states are not bands or the number lies in none.
     """
+    number = float(value) if isinstance(value, str) else value
     for state in node.states:
         low, high = band_limits(state)
         if low <= number < high:
             return state
-    raise UnknownState(node.id, f"{number:g}", node.states)
+    raise UnknownState(node.id, value, node.states)
 
 
 def band_limits(state: str) -> tuple[float, float]:

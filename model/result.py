@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from model.contradictions import AskedBack
 from model.evidence import Evidence
 from model.inference import Observed, Posteriors
 from model.setting import setting_line, setting_of
@@ -45,6 +46,7 @@ class Answer:
     posteriors: Posteriors = field(repr=False)
     urgency: Urgency
     notes: tuple[str, ...] = ()
+    contradictions: tuple[AskedBack, ...] = ()
 
     @property
     def log_evidence(self) -> float:
@@ -106,7 +108,7 @@ class Answer:
         return observed
 
     def frame(self) -> dict[str, Any]:
-        """Return what stands first in every answer in JSON: what was asked, and how urgent it is."""
+        """Return what stands first in every answer in JSON: what was asked, how urgent it is, what is odd."""
         return {
             "schema": SCHEMA,
             "network": identity(self.network),
@@ -116,6 +118,7 @@ class Answer:
             "notes": list(self.notes),
             "evidence": self.evidence.to_plain(),
             "urgency": self.urgency.to_plain(),
+            "contradictions": [asked.to_plain() for asked in self.contradictions],
         }
 
     def to_plain(self) -> dict[str, Any]:
@@ -131,10 +134,11 @@ class Answer:
         }
 
     def framed(self, lines: Iterable[str]) -> str:
-        """Return lines with what stands around every answer: red flags and setting above, notice below."""
+        """Return lines with what stands around every answer: red flags and setting above, the rest below."""
         setting = setting_line(self.evidence)
         above = [*self.urgency.lines, *([setting] if setting else [])]
-        return "\n".join([*above, *lines, *self.notes, *self.network.notice])
+        asked = (asked.line for asked in self.contradictions)
+        return "\n".join([*above, *lines, *asked, *self.notes, *self.network.notice])
 
     def __str__(self) -> str:
         lines = [f"{cause.due_to:7.1%}  {cause.label}" for cause in self.ranking]

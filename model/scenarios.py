@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from model.contradictions import contradictions
 from model.evidence import Evidence
 from model.result import Answer
 from model.scenario_file import AS_ENTERED, Change, Scenario, ScenarioCase
@@ -34,7 +35,7 @@ class Table:
     """Rows of equal length under named columns: text, numbers, None where there is no value.
 
     `urgency` says of each case, as it was entered, how urgent it is, whatever the columns; `evidence` is what
-    was entered, of which the setting is shown.
+    was entered, of which the setting is shown, and what is asked back.
     """
 
     title: str
@@ -50,6 +51,10 @@ class Table:
             "title": self.title,
             "urgency": {case: urgency.to_plain() for case, urgency in self.urgency.items()},
             "setting": {case: setting_of(evidence) for case, evidence in self.evidence.items()},
+            "contradictions": {
+                case: [asked.to_plain() for asked in contradictions(evidence)]
+                for case, evidence in self.evidence.items()
+            },
             "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
         }
 
@@ -67,6 +72,11 @@ class Table:
         lines = [f"{case}: {line}" for case, urgency in self.urgency.items() for line in urgency.lines]
         said = {case: setting_line(evidence) for case, evidence in self.evidence.items()}
         lines += [f"{case}: {line}" for case, line in said.items() if line]
+        lines += [
+            f"{case}: {asked.line}"
+            for case, evidence in self.evidence.items()
+            for asked in contradictions(evidence)
+        ]
         lines += [self.title] if self.title else []
         lines += [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from model.contradictions import AskedBack
 from model.counterfactual import DrugShare, drug_shares
 from model.evidence import Evidence, Finding, Likelihood, Unknown, plain_finding, read_finding
 from model.result import Answer
@@ -84,6 +85,13 @@ class WhatIf:
         return tuple(flag for flag in self.with_change.urgency.flags if flag.id not in known)
 
     @property
+    def new_contradictions(self) -> tuple[AskedBack, ...]:
+        """What would be asked back, had the change been seen."""
+        return tuple(
+            asked for asked in self.with_change.contradictions if asked not in self.without.contradictions
+        )
+
+    @property
     def has_complaint(self) -> bool:
         """Whether the patient has the complaint, as it was entered or assumed."""
         complaint = self.network.complaint
@@ -124,6 +132,7 @@ class WhatIf:
             ],
             "headline": headline,
             "urgency": self.urgency.to_plain(),
+            "contradictions": [asked.to_plain() for asked in self.without.contradictions],
             "drug_shares": [share.to_plain() for share in self.drug_shares],
             "due_to": {name: {"without": a, "with_change": b} for name, (a, b) in self.shifts.items()},
             "without": self.without.to_plain(),
@@ -143,6 +152,7 @@ class WhatIf:
         if self.set_aside:
             lines.append("  Set aside: " + ", ".join(item.node for item in self.set_aside))
         lines += [f"  {share}" for share in self.drug_shares]
+        lines += [asked.line for asked in self.without.contradictions]
         return "\n".join([*lines, *self.without.notes, *self.network.notice])
 
 
@@ -223,8 +233,11 @@ def _intervene(ddx: Differential, before: Answer, change: Mapping[str, Finding])
         if isinstance(value := evidence.active.get(node), str) and node in network
     }
     without = _do(ddx, kept, known, keeps_complaint) if known else ddx.query(kept, keeps_complaint)
-    # What was set aside no longer moves a probability, but it is as urgent as before.
-    with_change, without = (replace(answer, urgency=before.urgency) for answer in (with_change, without))
+    # What was set aside no longer moves a probability, but it is as urgent, and as odd, as before.
+    with_change, without = (
+        replace(answer, urgency=before.urgency, contradictions=before.contradictions)
+        for answer in (with_change, without)
+    )
     headline = None
     if network.complaint is not None and network.complaint in below and network.complaint not in change:
         headline = (_present(without, network.complaint), _present(with_change, network.complaint))

@@ -43,7 +43,7 @@ def build_network(folder: Path) -> Network:
         With every fault in the knowledge files.
     """
     from network.assemble import Assembly
-    from network.deciding import decisions, red_flags, safety_items
+    from network.deciding import contradictions, decisions, red_flags, refusals, safety_items
     from network.judged import judged_share
     from network.knowledge import Knowledge, read_knowledge
     from network.notice import filled
@@ -84,6 +84,8 @@ def build_network(folder: Path) -> Network:
         safety_items=safety_items(knowledge),
         red_flags=red_flags(knowledge),
         decisions=decisions(knowledge),
+        refused=refusals(knowledge),
+        contradictions=contradictions(knowledge),
     )
     check_sound(network)
     return network

@@ -6,6 +6,7 @@ from network import schema
 from network.decisions import (
     NEUTRAL,
     Clause,
+    Contradiction,
     Cost,
     Decisions,
     Effect,
@@ -13,6 +14,7 @@ from network.decisions import (
     Option,
     Picture,
     RedFlag,
+    Refusal,
     SafetyItem,
     Threshold,
     Trigger,
@@ -73,6 +75,19 @@ def _trigger(probable: schema.Probable, knowledge: Knowledge) -> Trigger:
         threshold=knowledge.figures[probable.figure].value,
         figure=probable.figure,
         below=probable.below is not None,
+    )
+
+
+def refusals(knowledge: Knowledge) -> tuple[Refusal, ...]:
+    """Return the numbers that nodes do not take."""
+    return tuple(Refusal(one.node, one.below, one.above, one.says) for one in knowledge.network.refused)
+
+
+def contradictions(knowledge: Knowledge) -> tuple[Contradiction, ...]:
+    """Return the rules on findings that are asked back."""
+    return tuple(
+        Contradiction(rule.id, _clauses(rule.all), _clauses(rule.any), rule.question, rule.reason)
+        for rule in knowledge.network.contradictions
     )
 
 

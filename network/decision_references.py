@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from network import schema
@@ -20,6 +21,9 @@ def decision_faults(knowledge: Knowledge) -> Iterator[Fault]:
         for turn in option.turns:
             yield from _turn_faults(knowledge, option.id, turn)
     asking = knowledge.network.asking
+    for refusal in knowledge.network.refused:
+        yield from _refusal_faults(knowledge, refusal)
+    yield from _contradiction_faults(knowledge)
     kinds = [cost.id for cost in asking.costs] if asking else []
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield Fault("network.yaml", kind, "asking.costs", "the cost stands twice.", "Keep one.")
@@ -99,6 +103,35 @@ def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> I
     if turn.node is not None and ("present" not in states.get(turn.node, ()) or turn.node in safety):
         fault = f"no node with a probability is called {turn.node!r}.{did_you_mean(turn.node, states)}"
         yield Fault(*where, fault)
+
+
+def _refusal_faults(knowledge: Knowledge, refusal: schema.RefusalEntry) -> Iterator[Fault]:
+    where = ("network.yaml", refusal.node, "refused")
+    states = knowledge.states()
+    if refusal.node not in states:
+        yield Fault(*where, f"no node is called {refusal.node!r}.{did_you_mean(refusal.node, states)}")
+    if refusal.below is None and refusal.above is None:
+        yield Fault(*where, "needs below, above or both.", "Say from where on a number is refused.")
+
+
+def _contradiction_faults(knowledge: Knowledge) -> Iterator[Fault]:
+    rules = knowledge.network.contradictions
+    for name, count in Counter(rule.id for rule in rules).items():
+        if count > 1:
+            fault = f"{count} contradictions have this id."
+            yield Fault("network.yaml", name, "id", fault, "Give each its own.")
+    for rule in rules:
+        for field, clauses in (("all", rule.all), ("any", rule.any)):
+            yield from _clause_faults(knowledge, "network.yaml", rule.id, field, clauses)
+        if len(rule.all) + bool(rule.any) < 2:
+            fault = "names no two findings that could contradict each other."
+            yield Fault("network.yaml", rule.id, "all", fault, "Name two or more, at least one under all.")
+        named = [clause.partition("=")[0] for clause in rule.all]
+        others = {clause.partition("=")[0] for clause in rule.any}
+        for node in dict.fromkeys(named):
+            if named.count(node) + (node in others) > 1:
+                fault = f"{node!r} stands twice, and a finding has one state."
+                yield Fault("network.yaml", rule.id, "all", fault, "Keep one.")
 
 
 def _clause_faults(

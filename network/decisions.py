@@ -109,6 +109,35 @@ class RedFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Numbers that a node does not take, `below` a limit or `above` one (None: no limit); what is said."""
+
+    node: str
+    below: float | None
+    above: float | None
+    says: str
+
+    def holds(self, number: float) -> bool:
+        """Return whether a number is refused."""
+        below = self.below is not None and number < self.below
+        return below or (self.above is not None and number > self.above)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Findings that can hardly hold together, all of `all_of` and, where given, one of `any_of`.
+
+    `question` is put back to whoever entered them, for this `reason`; no probability depends on it.
+    """
+
+    id: str
+    all_of: tuple[Clause, ...]
+    any_of: tuple[Clause, ...]
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """A probability at which something changes, and why there."""
 
@@ -240,6 +269,11 @@ def _picture(plain: Mapping[str, Any]) -> Picture:
     needs = tuple(Need(need["count"], tuples(need["of"])) for need in plain["needs"])
     trigger = plain["trigger"]
     return Picture(needs, trigger and Trigger(**{key: tuples(value) for key, value in trigger.items()}))
+
+
+def contradiction(plain: Mapping[str, Any]) -> Contradiction:
+    """Return the rule that JSON holds."""
+    return Contradiction(**{key: tuples(value) for key, value in plain.items()})
 
 
 def tuples(value: Any) -> Any:

@@ -45,6 +45,17 @@ class EvidenceError(DiagnosisError):
     """Evidence that cannot be read: a malformed likelihood, a finding given twice, a bad file."""
 
 
+class RefusedNumber(EvidenceError):
+    """A number that a node does not take, such as an age that the network was not made for.
+
+    `says` is the network's own sentence: why, and what to do instead.
+    """
+
+    def __init__(self, node: str, number: object, says: str) -> None:
+        self.node, self.says = node, says
+        super().__init__(f"node {node!r}: {number} is not accepted. {says}")
+
+
 class ImpossibleEvidence(DiagnosisError):
     """Findings that cannot hold together under the network.
 

@@ -39,6 +39,7 @@ def _number(value: object) -> object:
 Count = Annotated[float, BeforeValidator(_number), Field(ge=1, multiple_of=1)]
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
 Weight = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Reason = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -208,6 +209,25 @@ class Asking(Entry):
     leading: Threshold
 
 
+class RefusalEntry(Entry):
+    """Numbers that are not read as a band of a node: those below a limit or above one, and what is said."""
+
+    node: Id
+    below: Number | None = None
+    above: Number | None = None
+    says: Reason
+
+
+class ContradictionEntry(Entry):
+    """Findings that can hardly hold together, as ``node=state``: all of `all`, one of `any`."""
+
+    id: Id
+    all: list[str] = []
+    any: list[str] = []
+    question: Reason
+    reason: Reason
+
+
 class NetworkFile(Entry):
     """``network.yaml``."""
 
@@ -222,6 +242,8 @@ class NetworkFile(Entry):
     headings: list[Heading]
     drug_attribution: list[DrugAttribution]
     asking: Asking | None = None
+    refused: list[RefusalEntry] = []
+    contradictions: list[ContradictionEntry] = []
 
 
 class RiskFactorsFile(Entry):

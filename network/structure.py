@@ -17,8 +17,10 @@ import numpy as np
 
 from network import decisions
 from network.cpds import Cpd, from_plain, to_plain
+from network.decisions import Contradiction as Contradiction
 from network.decisions import Decisions
 from network.decisions import RedFlag as RedFlag
+from network.decisions import Refusal as Refusal
 from network.decisions import SafetyItem as SafetyItem
 from network.errors import NetworkError, UnknownNode, UnknownState
 
@@ -123,6 +125,8 @@ class Network:
     safety_items: tuple[SafetyItem, ...] = ()
     red_flags: tuple[RedFlag, ...] = ()
     decisions: Decisions = field(default_factory=Decisions)
+    refused: tuple[Refusal, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -192,6 +196,10 @@ class Network:
         """The node that says where the person is seen, None where the network has none."""
         return next(iter(self.of_kind(SETTING_KIND)), None)
 
+    def refusal(self, node_id: str, number: float) -> str | None:
+        """Return what is said where a node does not take a number; None where it does."""
+        return next((one.says for one in self.refused if one.node == node_id and one.holds(number)), None)
+
     def ancestors(self, node_ids: Iterable[str]) -> set[str]:
         """Return the given nodes and everything above them."""
         found: set[str] = set()
@@ -239,6 +247,8 @@ class Network:
             "safety_items": [asdict(item) for item in self.safety_items],
             "red_flags": [asdict(flag) for flag in self.red_flags],
             "decisions": decisions.to_plain(self.decisions),
+            "refused": [asdict(refusal) for refusal in self.refused],
+            "contradictions": [asdict(rule) for rule in self.contradictions],
         }
         plain["nodes"] = [
             {
@@ -280,6 +290,9 @@ class Network:
             safety_items=tuple(decisions.safety_item(item) for item in plain["safety_items"]),
             red_flags=tuple(decisions.red_flag(flag) for flag in plain["red_flags"]),
             decisions=decisions.from_plain(plain["decisions"]),
+            # Names files of earlier versions lack these.
+            refused=tuple(Refusal(**refusal) for refusal in plain.get("refused", ())),
+            contradictions=tuple(decisions.contradiction(rule) for rule in plain.get("contradictions", ())),
         )
 
 

@@ -61,9 +61,11 @@ def show_flag(flag: RaisedFlag, console: Console) -> None:
 
 
 def closing(answer: Answer, console: Console) -> None:
-    """Print what is special about the answer, and what to bear in mind beside any result."""
+    """Print what is asked back, what is special about the answer, and what to bear in mind beside any."""
     lines = (*answer.notes, *answer.network.notice)
-    if lines:
+    if lines or answer.contradictions:
         console.print()
+    for asked in answer.contradictions:
+        console.print(asked.line)
     for line in lines:
         console.print(line, style="dim")

@@ -60,6 +60,8 @@ def show(result: WhatIf, console: Console) -> None:
     )
     for flag in result.new_flags:
         show_flag(flag, console)
+    for asked in result.new_contradictions:
+        console.print(asked.line)
     if result.headline is not None:
         without, with_change = map(words.percent, result.headline)
         console.print(

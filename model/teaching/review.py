@@ -174,15 +174,17 @@ def _text_warnings(ddx: Differential, case: Case) -> Iterator[CaseWarning]:
             elif finding is None or finding.when != START:
                 yield _warning("review_untold", item=node.label, word=node.label)
         elif finding is not None and finding.when == START and band_limits(node.states[0])[0] == 0.0:
-            yield from _age_warnings(case, node.label, finding)
+            yield from _age_warnings(network, case, node.label, finding)
 
 
-def _age_warnings(case: Case, label: str, finding: CaseFinding) -> Iterator[CaseWarning]:
-    """Yield where the text states another age than the findings."""
+def _age_warnings(network: Network, case: Case, label: str, finding: CaseFinding) -> Iterator[CaseWarning]:
+    """Yield where the text states another age than the findings, or one that the network does not take."""
     low, high = band_limits(finding.state)
     for match in AGE.finditer(case.vignette):
         years = float(match[1] or match[2])
-        if not low <= years < high:
+        if (says := network.refusal(finding.item, years)) is not None:
+            yield _warning("review_refused", word=match[0], says=says)
+        elif not low <= years < high:
             yield _warning("review_contradicts", word=match[0], item=label, state=finding.state)
 
 

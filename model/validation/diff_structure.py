@@ -172,11 +172,13 @@ def _texts(old: Network, new: Network) -> int:
 
 
 def _rules(old: Network, new: Network) -> int:
-    """Return how many safety items, rules of urgency, options, costs and thresholds differ."""
+    """Return how many safety items, rules of urgency and of entry, options, costs and thresholds differ."""
     parts = [
         [
             {item.id: item for item in network.safety_items},
             {flag.id: flag for flag in network.red_flags},
+            {"refused": network.refused},
+            {rule.id: rule for rule in network.contradictions},
             {option.id: option for option in network.decisions.options},
             {cost.kind: cost for cost in network.decisions.costs},
             {name: getattr(network.decisions, name) for name in ("useful", "unlikely", "leading")},

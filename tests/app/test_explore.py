@@ -187,6 +187,19 @@ def test_findings_that_mean_nothing_here_are_left_out_and_named() -> None:
     assert "third\\_arm, smoking and age and 1 more" in texts(app)
 
 
+def test_an_address_about_a_child_is_not_opened_and_says_why() -> None:
+    findings = {"diuretic": "present", "age": "15", "third_arm": "present"}
+    word = pack([1, "leg_pain", "1999.1", "0123456789ab", findings, []])
+    app = open_app(case=word)
+    assert not evidence(app)
+    assert "This program is for adults of 18 or over; a child or adolescent" in texts(app)
+    app.query_params[CASE] = pack([1, "leg_pain", "1999.1", "0123456789ab", {"diuretic": "present"}, []])
+    assert evidence(run(app)).findings == {"diuretic": "present"}
+    app.query_params[CASE] = word
+    assert evidence(run(app)).findings == {"diuretic": "present"}
+    assert "needs a doctor who sees children. What was entered so far is kept." in texts(app)
+
+
 def test_hostile_text_in_an_address_stays_text() -> None:
     hostile = "![x](https://example.org/x.png) <script>alert(1)</script> $x$ :red[y]"
     app = open_app(case=pack([1, hostile, hostile, "0", {hostile: "present"}, [hostile]]))
@@ -194,6 +207,20 @@ def test_hostile_text_in_an_address_stays_text() -> None:
     assert r"\!\[x\]\(https\:" "\u2060" r"\/\/example\.org\/x\.png\)" in said
     assert r"\<script\>" in said
     assert not evidence(app)
+
+
+def test_findings_that_can_hardly_hold_together_are_asked_back_and_stay() -> None:
+    app = search(
+        search(open_app(), "relief_on_leg_elevation", "present"), "worse_on_leg_elevation", "present"
+    )
+    [box] = [str(one.value) for one in app.info if "Please check" in str(one.value)]
+    assert box.startswith("**Please check.** Does raising the legs ease the pain, or does it make it worse?")
+    assert "Worse with legs raised: yes" in box
+    assert len(evidence(app)) == 2
+    app = search(search(app, "sex", "male"), "recent_childbirth", "present")
+    [box] = [str(one.value) for one in app.info if "Please check" in str(one.value)]
+    assert box.count("\n\n") == 2 and "Are sex and age right" in box
+    assert "Please check" not in texts(click(click(app, "pause-worse_on_leg_elevation"), "remove-sex"))
 
 
 def test_findings_that_cannot_hold_together_are_shown_with_a_remedy() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from model import Differential, Evidence, Likelihood
 from model.account import story
+from network.structure import Contradiction
 from views.explore.afterthoughts import Desk
 from views.explore.sheet import sheet
 from views.shared.words import percent, span
@@ -61,6 +62,16 @@ def test_the_sheet_holds_the_whole_case() -> None:
     assert f"version {DDX.network.version} ({DDX.network.hash})" in text
 
 
+def test_the_sheet_asks_back_only_what_contradicts() -> None:
+    odd = Evidence.of(
+        DDX.network, {"relief_on_leg_elevation": "present", "worse_on_leg_elevation": "present"}
+    )
+    text = page(DDX, odd).text
+    assert "Please check" in text
+    assert "Does raising the legs ease the pain, or does it make it worse? Both were entered." in text
+    assert "Please check" not in page(DDX, odd.paused_at("worse_on_leg_elevation")).text
+
+
 def test_the_sheet_needs_nothing_else_and_runs_nothing() -> None:
     tags = page(DDX, Evidence.of(DDX.network, FINDINGS)).tags
     assert {tag for tag, _ in tags}.isdisjoint({"script", "link", "img", "iframe", "a", "form"})
@@ -71,7 +82,9 @@ def test_the_sheet_needs_nothing_else_and_runs_nothing() -> None:
 @pytest.mark.parametrize("field", ["label", "clinical_term"])
 def test_hostile_words_of_a_network_stay_words(field: str) -> None:
     nodes = tuple(replace(node, text=replace(node.text, **{field: HOSTILE})) for node in DDX.network.nodes)
-    network = replace(DDX.network, nodes=nodes, title=HOSTILE, notice=(HOSTILE, HOSTILE), version=HOSTILE)
+    rule = Contradiction("odd", (("age", "75_plus"), ("sex", "male")), (), HOSTILE, HOSTILE)
+    header = {"title": HOSTILE, "notice": (HOSTILE, HOSTILE), "version": HOSTILE}
+    network = replace(DDX.network, nodes=nodes, contradictions=(rule,), **header)
     told = Page(sheet(Differential.of(network), Evidence.of(network, FINDINGS), HOSTILE, Desk()))
     assert HOSTILE in told.text
     assert {tag for tag, _ in told.tags}.isdisjoint({"script", "img"})

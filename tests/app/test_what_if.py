@@ -274,6 +274,15 @@ def test_what_a_stranger_wrote_is_left_out_and_named() -> None:
     assert "<script>" not in "\n".join(str(element.value) for element in app.info)
 
 
+def test_scenarios_about_a_child_are_not_opened_and_say_why() -> None:
+    scenarios = [["a", False, {"age": "15", "sex": "male"}], ["b", False, {"age": "17.9"}]]
+    app = open_page(
+        CRAMPS, address.pack([1, ["leg_pain", "9", "abc"], scenarios, "Q", ["", "", False, False, ""]])
+    )
+    assert record(app).all == ()
+    assert texts(app).count("This program is for adults of 18 or over; a child or adolescent") == 1
+
+
 def test_a_network_without_a_complaint_is_compared_by_its_nodes(tmp_path: Path) -> None:
     export(asia(), tmp_path / "asia.bif")
     upload = read_upload("asia.bif", (tmp_path / "asia.bif").read_bytes())

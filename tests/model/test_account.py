@@ -45,7 +45,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({"absent_foot_pulses": "present"}, r"Foot pulses missing raised .*: people .* have it .* others\."),
     ({"diabetes": "present"}, r"Diabetes raised it .*: people with .* have it .* as often as others\."),
     ({"seen_in": "vascular_clinic"}, r"Where you are seen \(vascular clinic\) raised .* in this group .*"),
-    ({"age": 30}, r"Age \(under 40\) lowered it .*: others are in this group .* as people with .*\."),
+    ({"age": 30}, r"Age \(18 to 39\) lowered it .*: others are in this group .* as people with .*\."),
     (
         {"cold_foot": Likelihood(5.0)},
         r"Cold foot \(uncertain, 5 to 1 for it\) raised .*: what was seen is .* as likely in people with .*",

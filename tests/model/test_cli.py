@@ -102,8 +102,8 @@ def test_pain_below_the_knee_with_a_painful_leg_raise_is_a_disc():
 def test_json_has_the_documented_schema():
     answer = asked("-e", "age=78", "-e", "cold_foot~3", "-e", "low_back_pain=unknown")
     assert list(answer) == [
-        "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency", "log_evidence",
-        "due_to", "present", "headings", "posterior",
+        "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency",
+        "contradictions", "log_evidence", "due_to", "present", "headings", "posterior",
     ]  # fmt: skip
     assert answer["schema"] == 1
     assert answer["network"] == {"name": BN.name, "version": BN.version, "hash": BN.hash}
@@ -258,7 +258,7 @@ def test_the_evidence_of_an_answer_is_a_case_again():
         (["query", "-e", "cold_foot~present:1,present:2"], "state 'present' is weighted twice"),
         (["query", "-e", "smoking~3"], "one ratio is not enough. Write smoking~never:1,former:1,current:1"),
         (["query", "-e", "dark_urine~3"], "'dark_urine' carries urgency and no probability"),
-        (["query", "-e", "age=-3"], "node 'age' has no state '-3'"),
+        (["query", "-e", "age=-3"], "node 'age': -3 is not accepted. This is no age of a person."),
         (
             ["query", "-e", "smoking=never", "-e", "smoking=current"],
             "node 'smoking' is given twice: -e smoking=never and -e smoking=current. Give it once.",

@@ -14,7 +14,9 @@ COLD = ("-e", "sudden_cold_pale_numb_leg=present")
 CASE = ("-e", "age=78", "-e", "relief_by_dangling_legs=present", *COLD)
 CLASH = ("-e", "osteoarthritis=absent", "-e", "due_to_osteoarthritis=present")
 QUESTIONS = ("query", "explanations", "explain", "fit", "next", "advice")
-FRAME = ("schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency")
+FRAME = (
+    "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency", "contradictions",
+)  # fmt: skip
 TITLED = "title: Margaret [78]\nevidence:\n  age: 78\n  smoking: current\npaused: [smoking]\n"
 
 

@@ -246,8 +246,8 @@ def test_plain_answer_holds_what_the_shell_promises() -> None:
     findings = {"age": 78, "diabetes": Likelihood(3.0), "low_back_pain": UNKNOWN, "cold_foot": "yes"}
     plain = LEG_PAIN.query(findings).to_plain()
     assert list(plain) == [
-        "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency", "log_evidence",
-        "due_to", "present", "headings", "posterior",
+        "schema", "network", "complaint", "setting", "notice", "notes", "evidence", "urgency",
+        "contradictions", "log_evidence", "due_to", "present", "headings", "posterior",
     ]  # fmt: skip
     assert plain["schema"] == 1
     assert plain["network"] == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.evidence import UNKNOWN, Evidence, Likelihood, band_limits
-from network.errors import EvidenceError, UnknownNode, UnknownState
-from network.structure import BINARY, Network, SafetyItem
+from network.cpds import Table
+from network.errors import EvidenceError, RefusedNumber, UnknownNode, UnknownState
+from network.structure import BINARY, Network, Node, Refusal, SafetyItem
 from tests.networks import consultation
 
 BN = replace(
@@ -148,6 +150,69 @@ def test_a_number_that_is_no_age_is_refused(value: Any) -> None:
         of(age=value)
 
 
+ADULTS = "This program is for adults."
+NO_AGE = "This is no age of a person."
+LIMITED = replace(BN, refused=(Refusal("age", 0, 120, NO_AGE), Refusal("age", 18, None, ADULTS)))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (0, ADULTS), (15, ADULTS), (17.9, ADULTS), ("17.9", ADULTS), ("017", ADULTS), ("1e1", ADULTS),
+        (17.999999999, ADULTS), (np.int64(15), ADULTS), (np.float32(15), ADULTS), (np.str_("15"), ADULTS),
+        (-1, NO_AGE), ("-1", NO_AGE), (-0.5, NO_AGE), (120.5, NO_AGE), (150, NO_AGE), ("4000", NO_AGE),
+        (10**400, NO_AGE), ("9" * 400, NO_AGE), (float("inf"), NO_AGE), ("-inf", NO_AGE),
+        (np.uint8(121), NO_AGE),
+    ],
+)  # fmt: skip
+def test_a_number_that_the_network_does_not_take_is_refused_with_its_own_words(value: Any, says: str) -> None:
+    for enter in (lambda: Evidence.of(LIMITED, {"age": value}),
+                  lambda: Evidence.of(LIMITED).with_finding("age", value)):  # fmt: skip
+        with pytest.raises(RefusedNumber) as caught:
+            enter()
+        assert str(caught.value) == f"node 'age': {value} is not accepted. {says}"
+        assert caught.value.says == says
+
+
+@pytest.mark.parametrize(
+    ("value", "band"),
+    [
+        (18, "under_40"), ("18", "under_40"), (18.0, "under_40"), ("18.5", "under_40"),
+        (np.int64(45), "40_to_59"), (np.float64(59.9), "40_to_59"), (np.str_("60"), "60_to_74"),
+        (120, "75_plus"), ("120", "75_plus"), ("under_40", "under_40"), (UNKNOWN, UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_number_within_the_limits_is_read_as_before(value: Any, band: Any) -> None:
+    assert (
+        Evidence.of(LIMITED, {"age": value}).get("age") == Evidence.of(BN, {"age": value}).get("age") == band
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), "nan", "fifteen", "15 years", "17,9", ""])
+def test_what_is_no_number_is_an_unknown_state(value: Any) -> None:
+    with pytest.raises(UnknownState, match="node 'age' has no state"):
+        Evidence.of(LIMITED, {"age": value})
+
+
+@given(st.floats(allow_nan=False) | st.integers() | st.floats(-5, 200))
+def test_every_number_is_read_as_a_band_or_refused_and_spelling_makes_no_difference(number: float) -> None:
+    def read(value: Any) -> Any:
+        try:
+            return Evidence.of(LIMITED, {"age": value}).get("age")
+        except RefusedNumber as error:
+            return error.says
+
+    wanted = NO_AGE if not 0 <= number <= 120 else ADULTS if number < 18 else of(age=number).get("age")
+    assert read(number) == wanted
+    if re.fullmatch(r"-?\d+(\.\d+)?", str(number)):
+        assert read(str(number)) == wanted
+
+
+def test_a_state_that_looks_like_a_number_is_a_state() -> None:
+    bn = Network("numbered", (Node("rain", ("0", "1"), (), Table(np.array([0.5, 0.5]), 0)),))
+    assert [Evidence.of(bn, {"rain": state}).get("rain") for state in ("0", "1")] == ["0", "1"]
+
+
 @pytest.mark.parametrize(
     ("word", "state"), [("yes", "present"), ("no", "absent"), (True, "present"), (False, "absent")]
 )
@@ -224,6 +289,8 @@ def test_each_mistake_is_named_with_what_would_be_right(
         "for each state."),
         ((-1.0,), {}, "likelihood [-1.0] is not usable: write finite numbers that are at least 0."),
         ((float("inf"),), {}, "likelihood [inf] is not usable: write finite numbers that are at least 0."),
+        ((float("nan"),), {}, "likelihood [nan] is not usable: write finite numbers that are at least 0."),
+        ((10**309,), {}, f"likelihood [{10**309}] is not usable: write finite numbers that are at least 0."),
         ((), {"present": 0.0}, "a likelihood needs at least one state with a weight above 0."),
     ],
 )  # fmt: skip

@@ -32,6 +32,16 @@ MISTAKES = [
         "network.yaml question [weight]",
     ),
     Mistake(
+        "a limit that is no number", "network.yaml",
+        "    below: 18\n    says: This", "    below: eighteen\n    says: This",
+        "network.yaml [refused.1.below]",
+    ),
+    Mistake(
+        "a contradiction without its question", "network.yaml",
+        "    question: Is the pain there day and night, or never by day?\n", "",
+        "network.yaml constant_but_never_by_day [question]",
+    ),
+    Mistake(
         "a turn of an unknown way", "management.yaml",
         "        then: not_for_you\n        says: Do not raise",
         "        then: never\n        says: Do not raise",
@@ -123,6 +133,51 @@ BROKEN = [
         "red_flags.yaml recent_childbirth [not_for]: 'sex=man': states are female, male.",
     ),
     Mistake(
+        "a number of a node that is not there", "network.yaml",
+        "  - node: age\n    below: 0\n", "  - node: aeg\n    below: 0\n",
+        "network.yaml aeg [refused]: no node is called 'aeg'. Did you mean 'age'?",
+    ),
+    Mistake(
+        "a number refused without a limit", "network.yaml",
+        "    below: 18\n    says: This", "    says: This",
+        "network.yaml age [refused]: needs below, above or both. Say from where on a number is refused.",
+    ),
+    Mistake(
+        "a contradiction of a node that is not there", "network.yaml",
+        "    all: [hot_swollen_joint=present]\n", "    all: [hot_swolen_joint=present]\n",
+        "network.yaml hot_joint_or_not [all]: no node or item is called 'hot_swolen_joint'. "
+        "Did you mean 'hot_swollen_joint'?",
+    ),
+    Mistake(
+        "a contradiction of a state that is not there", "network.yaml",
+        "    any: [sex=male, age=60_to_74,", "    any: [sex=man, age=60_to_74,",
+        "network.yaml birth_by_sex_and_age [any]: 'sex=man': states are female, male. Write node=state.",
+    ),
+    Mistake(
+        "a contradiction of one finding", "network.yaml",
+        "    all: [leg_weakness=absent]\n", "    all: []\n",
+        "network.yaml weak_or_not [all]: names no two findings that could contradict each other. "
+        "Name two or more, at least one under all.",
+    ),
+    Mistake(
+        "a contradiction that cannot be", "network.yaml",
+        "    all: [pregnancy=present, recent_childbirth=present]\n",
+        "    all: [pregnancy=present, pregnancy=absent]\n",
+        "network.yaml pregnant_or_delivered [all]: 'pregnancy' stands twice, and a finding has one state. "
+        "Keep one.",
+    ),
+    Mistake(
+        "a contradiction of a node with itself", "network.yaml",
+        "      - relief_bending_forward=present\n", "      - constant_unremitting_pain=absent\n",
+        "network.yaml constant_but_eased [all]: 'constant_unremitting_pain' stands twice, and a finding has "
+        "one state. Keep one.",
+    ),
+    Mistake(
+        "two contradictions of one name", "network.yaml",
+        "  - id: iron_or_not\n", "  - id: minerals_or_not\n",
+        "network.yaml minerals_or_not [id]: 2 contradictions have this id. Give each its own.",
+    ),
+    Mistake(
         "a cost that stands twice", "network.yaml",
         "    - id: examination\n      weight: 4\n", "    - id: question\n      weight: 4\n",
         "network.yaml question [asking.costs]: the cost stands twice. Keep one.",
@@ -157,7 +212,16 @@ def test_decisions_travel_through_json_unchanged() -> None:
     again = Network.from_plain(json.loads(json.dumps(BN.to_plain())))
     assert again.red_flags == BN.red_flags
     assert again.safety_items == BN.safety_items
+    assert again.refused == BN.refused != ()
+    assert again.contradictions == BN.contradictions != ()
     assert again.hash == BN.hash
+
+
+def test_what_an_earlier_version_wrote_is_read_without_the_rules_of_entry() -> None:
+    plain = BN.to_plain()
+    del plain["refused"], plain["contradictions"]
+    read = Network.from_plain(plain)
+    assert read.refused == read.contradictions == ()
 
 
 def test_without_knowledge_everything_costs_the_same_and_counts() -> None:

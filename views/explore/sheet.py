@@ -10,6 +10,7 @@ from pathlib import Path
 from model import Answer, Differential, Evidence
 from model.account import story
 from model.advice import LESS_LIKELY
+from model.contradictions import contradictions
 from model.errors import ImpossibleEvidence
 from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
@@ -43,6 +44,7 @@ def sheet(ddx: Differential, evidence: Evidence, address: str, desk: Desk) -> st
     parts = [
         _head(ddx),
         _urgent(ddx.urgency(evidence), evidence),
+        _asked_back(evidence),
         _findings(ddx, evidence),
         told,
         _foot(ddx, address, found.credible if found else None),
@@ -87,6 +89,13 @@ def _urgent(found: Urgency, evidence: Evidence) -> str:
         covered = " ".join(flag.reason for flag in found.covered)
         told += _p(f"{sentences()['sheet']['covered']} {covered}", "small")
     return _part(sentences()["sheet"]["urgent"], told)
+
+
+def _asked_back(evidence: Evidence) -> str:
+    """Return the questions about findings that can hardly hold together."""
+    found = contradictions(evidence)
+    said = _list(f"{one.question} {one.reason}" for one in found)
+    return _part(asking.words()["asked_back"]["label"], said) if found else ""
 
 
 def _findings(ddx: Differential, evidence: Evidence) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model import UNKNOWN, Evidence, Likelihood
-from model.errors import DiagnosisError
+from model.errors import DiagnosisError, RefusedNumber
 
 FORMAT = 1
 LONGEST_WORD = 8_000
@@ -64,6 +64,8 @@ def decode(nothing: Evidence, word: str) -> Received:
     ------
     UnreadableCase
         If the word is no case at all. Single findings that do not fit are left out and named.
+    RefusedNumber
+        If the network does not take a number: then the case is not for it, and none of it is opened.
     """
     if not word:
         return Received(nothing, nothing.network.name, nothing.network.version, nothing.network.hash, ())
@@ -76,6 +78,8 @@ def decode(nothing: Evidence, word: str) -> Received:
     for node, finding in findings.items():
         try:
             evidence = evidence.with_finding(node, from_json(finding))
+        except RefusedNumber:
+            raise
         except DiagnosisError:
             left_out.append(str(node))
     evidence = evidence.paused_at(*(node for node in paused if isinstance(node, str)))

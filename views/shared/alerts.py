@@ -1,10 +1,13 @@
-"""On top of the page: how urgent the findings are, and what there is to say about the address."""
+"""On top of the page: how urgent the findings are, what is asked back, and what to say about the address."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from model.urgency import RaisedFlag, Urgency
+from model.contradictions import AskedBack, contradictions
+from model.urgency import Urgency
 from views.shared import asking, case_state
 from views.shared.engine import differential, uploaded
 from views.shared.turns import fragment
@@ -28,6 +31,7 @@ def alerts() -> None:
     found = differential().urgency(case.evidence)
     if found.level is not None:
         _level(found.level, found)
+    _asked_back(contradictions(case.evidence))
     pressing = [flag for flag in found.leading if asking.words()["urgency"][flag.level]["toast"]]
     if case_state.announce(frozenset(flag.id for flag in pressing)):
         look = asking.words()["urgency"][pressing[0].level]
@@ -38,7 +42,7 @@ def _level(level: str, found: Urgency) -> None:
     """Draw the level that stands: word, icon, reason, action, what raised it; whatever else is folded."""
     look = asking.words()["urgency"][level]
     first = found.leading[0]
-    text = f"**{look['label']}.** {plain(first.reason)} **{plain(first.action)}** {_because(first)}"
+    text = f"**{look['label']}.** {plain(first.reason)} **{plain(first.action)}** {_because(first.because)}"
     if look["look"] == "quiet":
         st.caption(f"{look['icon']} {text}")
     else:
@@ -61,11 +65,21 @@ def _folded(found: Urgency) -> None:
                     st.markdown(f"{plain(flag.reason)} {plain(flag.action)}")
 
 
-def _because(flag: RaisedFlag) -> str:
-    """Return what was entered that raised a flag; nothing where a posterior alone did."""
-    if not flag.because:
+def _asked_back(found: Sequence[AskedBack]) -> None:
+    """Draw the questions about findings that can hardly hold together, in one box; none, no box."""
+    if not found:
+        return
+    look = asking.words()["asked_back"]
+    said = [f"{plain(one.question)} {plain(one.reason)} {_because(one.because)}" for one in found]
+    label = f"**{look['label']}.**"
+    st.info(f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said]), icon=look["icon"])
+
+
+def _because(clauses: Sequence[tuple[str, str]]) -> str:
+    """Return what was entered that raised a flag or a question; nothing where a posterior alone did."""
+    if not clauses:
         return ""
     items = asking.catalogue(differential()).items
     evidence = case_state.current().evidence
-    said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in flag.because)
+    said = (plain(finding_words(items[node], evidence.get(node))) for node, _ in clauses)
     return f"(Entered: {listed(said)}.)"

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model import Evidence
-from model.errors import DiagnosisError
+from model.errors import DiagnosisError, RefusedNumber
 from model.evidence import Finding
 from views.shared import address, asking, session
 from views.shared.engine import differential
-from views.shared.words import Change, counted, echo, listed
+from views.shared.words import Change, counted, echo, listed, plain
 
 KEY, PARAMETER = "case", "case"
 MOST_UNDOS = 30
@@ -84,11 +84,13 @@ def open_page(page: str, fragments: tuple[str, ...] = ()) -> None:
 
 def _read_address(case: Case, word: str) -> Case:
     """Return the case that an address spells; where it spells none, the old case and a message."""
+    kept = " What was entered so far is kept." if case.evidence else ""
     try:
         received = address.decode(nothing(), word)
     except address.UnreadableCase:
-        kept = " What was entered so far is kept." if case.evidence else ""
         return replace(case, word=word, message=f"This address holds no case that can be read.{kept}")
+    except RefusedNumber as error:
+        return replace(case, word=word, message=f"{plain(error.says)}{kept}")
     change = Change("opened") if received.evidence != case.evidence else None
     return replace(
         case,

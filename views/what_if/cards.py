@@ -170,10 +170,13 @@ def _result(scenario: Scenario, evidence: Evidence) -> None:
 
 
 def _flags(result: WhatIf) -> None:
-    """Show the warnings that the change would raise; those of the case stand on top of the page."""
+    """Show warnings and questions that the change would raise; those of the case stand on top of the page."""
     for flag in result.new_flags:
         look = asking.words()["urgency"][flag.level]
         st.warning(f"**{look['label']}.** {plain(flag.reason)} **{plain(flag.action)}**", icon=look["icon"])
+    for asked in result.new_contradictions:
+        look = asking.words()["asked_back"]
+        st.info(f"**{look['label']}.** {plain(asked.question)} {plain(asked.reason)}", icon=look["icon"])
 
 
 def _headline(result: WhatIf) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from model.errors import RefusedNumber
 from model.evidence import Evidence, Finding
 from views.shared import address, asking, case_state, session
 from views.shared.asking import Item
 from views.shared.engine import differential
-from views.shared.words import counted, echo, listed
+from views.shared.words import counted, echo, listed, plain
 from views.what_if import word
 from views.what_if.record import Scenario, Scenarios, named
 
@@ -76,11 +77,13 @@ def _held() -> Held:
 
 def _read(held: Held, found: str) -> Held:
     """Return the record that a word spells; where it spells none, the old one and a message."""
+    kept = " Those of this session are kept." if held.scenarios.all else ""
     try:
         received = word.decode(case_state.nothing(), found)
     except address.UnreadableCase:
-        kept = " Those of this session are kept." if held.scenarios.all else ""
         return replace(held, word=found, message=f"This address holds no scenarios that can be read.{kept}")
+    except RefusedNumber as error:
+        return replace(held, word=found, message=f"{plain(error.says)}{kept}")
     return replace(held, scenarios=received.scenarios, word=found, message=_about(received))
 
 

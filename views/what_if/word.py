@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model import Evidence
-from model.errors import DiagnosisError
+from model.errors import DiagnosisError, RefusedNumber
 from model.evidence import Finding
 from views.shared import address
 from views.what_if.record import ENTERED, LETTERS, MOST, WITHOUT, Scenario, Scenarios, SweepOver, named
@@ -57,6 +57,8 @@ def decode(nothing: Evidence, word: str) -> Received:
     ------
     UnreadableCase
         If the word holds no scenarios. Single findings that do not fit are left out and named.
+    RefusedNumber
+        If the network does not take a number: then none of the scenarios is opened.
     """
     if not word:
         return Received(Scenarios())
@@ -85,6 +87,8 @@ def _known(nothing: Evidence, change: Mapping[str, Any], left_out: list[str]) ->
     for node, value in change.items():
         try:
             known = known.with_finding(node, address.from_json(value))
+        except RefusedNumber:
+            raise
         except DiagnosisError:
             left_out.append(node)
     return dict(known.findings)
