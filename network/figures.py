@@ -14,7 +14,8 @@ from network.formulas import Cell, read_formula
 
 PROPORTIONS = ("prevalence", "sensitivity", "specificity", "conditional")
 RATIOS = ("odds_ratio", "relative_risk", "lr_positive", "lr_negative")
-KINDS = (*PROPORTIONS, *RATIOS, "effect")
+UTILITY = "utility"
+KINDS = (*PROPORTIONS, *RATIOS, "effect", UTILITY)
 GRADES = ("A", "B", "C", "D")
 JUDGEMENT, DERIVED = "judgement", "derived_from"
 VERIFIED = ("yes", "partly")

@@ -65,7 +65,7 @@ def show(asked: NextQuestions, console: Console, by: str, top: int) -> None:
     console.print(f"Then, by information {measure}", style="bold")
     bits = ("Bits", "Bits per cost")
     table = words.grid("  Ask", "How", *bits, "Leads to", numbers=bits)
-    for item in (asked.questions if by == "cost" else asked.by_gain)[:top]:
+    for item in asked.in_turn(top) if by == "cost" else asked.by_gain[:top]:
         gain, rate = (f"{x:.3f}" for x in (item.gain_bits, item.gain_per_cost))
         table.add_row(f"  {item.label} [{item.item}]", item.kind, gain, rate, _leads_to(asked, item))
     console.print(table)
