@@ -64,7 +64,8 @@ def weights(network: Network) -> Array:
     """Return the stakes of the causes divided by their mean, shape (n_causes,): 1 where they are equal."""
     stakes = _stakes(network)
     mean = stakes.mean()
-    return stakes / mean if mean > 0.0 else np.ones_like(stakes)
+    weighing: Array = stakes / mean if mean > 0.0 else np.ones_like(stakes)
+    return weighing
 
 
 def _stakes(network: Network) -> Array:

@@ -71,9 +71,10 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
 
 
 def _stakes(knowledge: Knowledge) -> Iterator[Use]:
-    for entry in (*knowledge.conditions, knowledge.other_cause):
-        if entry.stake is not None:
-            yield Use("conditions.yaml", entry.id, "stake", entry.stake, "utility")
+    causes = [(condition.id, condition.stake) for condition in knowledge.conditions]
+    for entry, stake in (*causes, (knowledge.other_cause.id, knowledge.other_cause.stake)):
+        if stake is not None:
+            yield Use("conditions.yaml", entry, "stake", stake, "utility")
     stakes = knowledge.network.asking.stakes if knowledge.network.asking else None
     if stakes is None:
         return
