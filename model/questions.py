@@ -113,7 +113,9 @@ class Question:
 
 @dataclass(frozen=True)
 class NextQuestions:
-    """What to ask next, most information per cost first; where only urgency or advice is open, that first.
+    """What to ask next, most information per cost first.
+
+    Where asking goes on for urgency or advice, what is worth asking comes before the rest.
 
     `about` is the cause asked for, None for all: then every `gain_bits` is a sum over causes.
     """
@@ -125,7 +127,7 @@ class NextQuestions:
     questions: tuple[Question, ...]
     stop: Stop
     engine: Engine = field(repr=False)
-    _left: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _left: dict[tuple[str, ...], Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def in_turn(self, n: int) -> tuple[Question, ...]:
         """Return a list of n questions to ask one after the other, each discounted by those above it.
@@ -141,19 +143,22 @@ class NextQuestions:
             pool.remove(best)
             chosen.append(best)
             if pool and len(chosen) < n:
-                after = self._left_after(best)
-                left = {item: min(bits, after.get(item, bits)) for item, bits in left.items()}
+                after = self._left_after(best, [one.item for one in pool])
+                left = {
+                    one.item: min(left[one.item], bits)
+                    for one, bits in zip(pool, after.tolist(), strict=True)
+                }
         return tuple(chosen)
 
-    def _left_after(self, asked: Question) -> dict[str, float]:
-        """Return what the best others still tell once this one is answered, worked out once."""
-        if asked.item not in self._left:
-            others = [one.item for one in self.questions[: SHOWN + CANDIDATES] if one is not asked]
+    def _left_after(self, asked: Question, others: list[str]) -> Array:
+        """Return what others still tell once this one is answered, shape (n_others,), worked out once."""
+        key = (asked.item, *others)
+        if key not in self._left:
             targets, weighing = _watched(self.answer.network, self.about)
             answers = (asked.item, asked.answers)
-            bits = left_after(self.engine, self.answer.observed(), answers, others, targets, weighing)
-            self._left[asked.item] = dict(zip(others, bits.tolist(), strict=True))
-        return self._left[asked.item]
+            observed = self.answer.observed()
+            self._left[key] = left_after(self.engine, observed, answers, others, targets, weighing)
+        return self._left[key]
 
     @property
     def by_gain(self) -> tuple[Question, ...]:
@@ -254,7 +259,7 @@ def next_questions(
 
 
 def _pinned(stop: Stop, about: str | None) -> frozenset[str]:
-    """Return what comes before all else: what asking goes on for where the first cause is settled."""
+    """Return what comes before all else: what is worth asking for urgency or advice; it may tell little."""
     return frozenset(stop.items if about is None and stop.because in (URGENCY, ADVICE) else ())
 
 
