@@ -5,6 +5,9 @@ all, it is the sum over causes, called `total_gain_bits`. The sum is no mutual i
 finding tells about together are counted each by itself. It looks one answer ahead; two questions asked
 together may tell more than their gains added up.
 
+Questions stand in the order of the sum in which each cause weighs by its stake (`weighted_bits`), per cost.
+Weights are divided by their mean: where all causes have one stake, it is the plain sum.
+
 References
 ----------
 Shannon (1948), A mathematical theory of communication.
@@ -17,11 +20,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.evidence import Evidence
+from model.inference import Engine
+from model.listing import left_after
 from model.pairwise import Pairs, pairs
 from model.result import Answer
 from model.safety import MustAsk, must_ask_first
-from model.stopping import Stop, stop_signal
+from model.stopping import ADVICE, URGENCY, Stop, stop_signal
+from model.worth import weights, worth
 from network.cpds import Array
 from network.errors import DiagnosisError, NoComplaint, UnknownNode, did_you_mean
 from network.structure import ASKED_KINDS, PRESENT, Network, Node
@@ -31,6 +39,8 @@ if TYPE_CHECKING:
 
 KINDS = ("question", "examination", "test")
 SHOWN = 10
+CANDIDATES = 8
+"""So many more than a list holds are looked at for it: what tells little by itself tells little in a list."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,8 @@ class Outcome:
 class Question:
     """One finding that was not asked.
 
-    `gain_bits` is the information about the cause asked for, or, where none was, the sum over causes.
-    `cost` is in units of one question; `gain_per_cost` is bits per unit.
+    `gain_bits` is the information about the cause asked for, or, where none was, the sum over causes;
+    `weighted_bits` is that sum with causes weighed by their stakes. `cost` is in units of one question.
     """
 
     item: str
@@ -55,6 +65,7 @@ class Question:
     text: str
     kind: str
     gain_bits: float
+    weighted_bits: float
     cost: float
     states: tuple[str, ...]
     causes: tuple[str, ...]
@@ -64,8 +75,8 @@ class Question:
 
     @property
     def gain_per_cost(self) -> float:
-        """Bits per unit of cost."""
-        return self.gain_bits / self.cost
+        """Weighted bits per unit of cost, by which questions are ordered."""
+        return self.weighted_bits / self.cost
 
     @property
     def gain_about(self) -> dict[str, float]:
@@ -89,6 +100,7 @@ class Question:
             "text": self.text,
             "kind": self.kind,
             "gain_bits": self.gain_bits,
+            "weighted_bits": self.weighted_bits,
             "cost": self.cost,
             "gain_per_cost": self.gain_per_cost,
             "gain_about": self.gain_about,
@@ -103,6 +115,8 @@ class Question:
 class NextQuestions:
     """What to ask next, most information per cost first.
 
+    Where asking goes on for urgency or advice, what is worth asking comes before the rest.
+
     `about` is the cause asked for, None for all: then every `gain_bits` is a sum over causes.
     """
 
@@ -112,6 +126,39 @@ class NextQuestions:
     must_ask: tuple[MustAsk, ...]
     questions: tuple[Question, ...]
     stop: Stop
+    engine: Engine = field(repr=False)
+    _left: dict[tuple[str, ...], Array] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def in_turn(self, n: int) -> tuple[Question, ...]:
+        """Return a list of n questions to ask one after the other, each discounted by those above it.
+
+        Greedy: the first of `questions`, then what still tells most per cost; see `model.listing`.
+        """
+        pinned = _pinned(self.stop, self.about)
+        pool = list(self.questions[: n + CANDIDATES])
+        left = {one.item: one.weighted_bits for one in pool}
+        chosen: list[Question] = []
+        while pool and len(chosen) < n:
+            best = max(pool, key=lambda one: (one.item in pinned, left[one.item] / one.cost))
+            pool.remove(best)
+            chosen.append(best)
+            if pool and len(chosen) < n:
+                after = self._left_after(best, [one.item for one in pool])
+                left = {
+                    one.item: min(left[one.item], bits)
+                    for one, bits in zip(pool, after.tolist(), strict=True)
+                }
+        return tuple(chosen)
+
+    def _left_after(self, asked: Question, others: list[str]) -> Array:
+        """Return what others still tell once this one is answered, shape (n_others,), worked out once."""
+        key = (asked.item, *others)
+        if key not in self._left:
+            targets, weighing = _watched(self.answer.network, self.about)
+            answers = (asked.item, asked.answers)
+            observed = self.answer.observed()
+            self._left[key] = left_after(self.engine, observed, answers, others, targets, weighing)
+        return self._left[key]
 
     @property
     def by_gain(self) -> tuple[Question, ...]:
@@ -147,7 +194,7 @@ class NextQuestions:
         lines.append(self.stop.reason)
         lines += [
             f"{question.gain_bits:8.4f} bits  {question.label} ({question.kind})"
-            for question in self.questions[:SHOWN]
+            for question in self.in_turn(SHOWN)
         ]
         return self.answer.framed(lines)
 
@@ -194,14 +241,33 @@ def next_questions(
     )
     present = {node.id: float(answer.posteriors.marginals[node.id][PRESENT]) for node in network.nodes}
     must_ask = must_ask_first(answer.evidence, present)
+    costs = np.array([network.decisions.cost(kind_of(node)) for node in items])
+    asked_now = np.array([kind in (None, kind_of(node)) for node in items], dtype=bool)
+    stop = stop_signal(answer, worth(answer, table, items), items, costs, asked_now, must_ask)
+    about = None if target is None else (network.causes[target] or target)
+    pinned = _pinned(stop, about)
+    questions = _questions(network, items, table, target, kind)
     return NextQuestions(
         answer=answer,
-        about=None if target is None else (network.causes[target] or target),
+        about=about,
         kind=kind,
         must_ask=must_ask,
-        questions=_questions(network, items, table, target, kind),
-        stop=stop_signal(answer, table, items, must_ask),
+        questions=tuple(sorted(questions, key=lambda question: question.item not in pinned)),
+        stop=stop,
+        engine=ddx.engine,
     )
+
+
+def _pinned(stop: Stop, about: str | None) -> frozenset[str]:
+    """Return what comes before all else: what is worth asking for urgency or advice; it may tell little."""
+    return frozenset(stop.items if about is None and stop.because in (URGENCY, ADVICE) else ())
+
+
+def _watched(network: Network, about: str | None) -> tuple[list[str], Array]:
+    """Return the cause nodes that information is about, and their weights."""
+    if about is None:
+        return list(network.causes), weights(network)
+    return [cause_node(network, about)], np.ones(1)
 
 
 def askable(network: Network, evidence: Evidence) -> tuple[Node, ...]:
@@ -237,6 +303,7 @@ def _questions(
     causes = tuple(condition or node for node, condition in network.causes.items())
     gains, after = table.gain_bits[:, : len(nodes)], table.after[:, :, : len(nodes)]
     value = gains.sum(axis=1) if target is None else gains[:, nodes.index(target)]
+    weighted = gains @ weights(network) if target is None else value
     found = [
         Question(
             item=node.id,
@@ -244,6 +311,7 @@ def _questions(
             text=node.text.question,
             kind=kind_of(node),
             gain_bits=float(value[row]),
+            weighted_bits=float(weighted[row]),
             cost=network.decisions.cost(kind_of(node)),
             states=node.states,
             causes=causes,

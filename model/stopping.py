@@ -1,8 +1,14 @@
-"""When to stop asking: when no single answer that is left could change the order of the top or the action.
+"""When to stop asking: when no question that is left is worth what it costs.
 
-The action is the urgency and how the advice turns. Looked at one answer ahead: two answers together might
-still change something, and the text says so. What counts as the top, and how unlikely an answer may be
-before it is no reason to go on, are thresholds of the network.
+Going on is worth it while one answer is expected to improve what is done by more than it costs to get (see
+`model.worth`): the cause that is named first, the urgency or the advice. Where nothing is worth it and no
+cause is probable enough to be named, asking stops as well, and it is said who should look. What is at stake,
+what a question costs and what is probable enough are data of the network.
+
+References
+----------
+Gorry and Barnett (1968), Computers and Biomedical Research 1:490-507 (sequential diagnosis).
+Howard (1966), Information value theory.
 """
 
 from __future__ import annotations
@@ -14,137 +20,95 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.pairwise import Pairs
 from model.result import Answer
-from model.safety import Known, MustAsk, completing_parts
+from model.safety import MustAsk
 from model.urgency import LEVELS
+from model.worth import Worth
+from network.cpds import Array
 from network.structure import PRESENT, Node
 
-TAKE_CARE = "take_care"
-"""A turn that only adds a word of caution."""
+ASK_FIRST, URGENCY, ORDER, ADVICE, DONE, UNSURE = "ask_first", "urgency", "order", "advice", "done", "unsure"
+EMERGENCY = "emergency"
 
-Truths = NDArray[np.bool_]
-
-ASK_FIRST, URGENCY, ORDER, ADVICE, DONE = "ask_first", "urgency", "order", "advice", "done"
+GO_ON = {
+    ORDER: "An answer is likely enough to change which cause comes first.",
+    URGENCY: "An answer could still make this more urgent.",
+    ADVICE: "An answer could still turn the advice.",
+}
+EMERGENCY_TEXT = "This is an emergency: more questions would cost time."
+DONE_TEXT = "No single answer that is left is worth a further question; several together might be."
+UNSURE_TEXT = "No question that is left is worth asking, and no cause is probable enough to be named."
 
 
 @dataclass(frozen=True)
 class Stop:
     """Whether asking may stop, and why.
 
-    `because` is "ask_first", "urgency", "order" or "advice" where something is left to ask, "done" where
-    nothing is; `items` holds the findings that could change it.
+    `because` is "ask_first", "order", "urgency" or "advice" where something is left to ask: for "order",
+    which cause is named first. It is "emergency" where there is no time to ask, "done" where nothing is left,
+    and "unsure" where nothing is and no cause is probable enough. `items` holds the findings that are worth
+    asking, the most valuable first; for "unsure" what else would be worth it, of any kind. `expected` is what
+    the best of them gains beyond its cost.
     """
 
     stop: bool
     because: str
     items: tuple[str, ...]
     reason: str
+    expected: float = 0.0
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
-        return {"stop": self.stop, "because": self.because, "items": list(self.items), "reason": self.reason}
+        return {
+            "stop": self.stop, "because": self.because, "items": list(self.items), "reason": self.reason,
+            "expected": self.expected,
+        }  # fmt: skip
 
 
-def stop_signal(answer: Answer, table: Pairs, items: Sequence[Node], must_ask: Sequence[MustAsk]) -> Stop:
-    """Return whether any single answer could still change the order of the top or the action.
+def stop_signal(
+    answer: Answer, value: Worth, items: Sequence[Node], costs: Array, may_ask: NDArray[np.bool_],
+    must_ask: Sequence[MustAsk],
+) -> Stop:  # fmt: skip
+    """Return whether anything is worth asking.
 
     Parameters
     ----------
-    table : pairs of the causes, then the nodes at which advice turns, with every item
-    items : the findings that were not asked, in the order of the table
+    items : the findings that were not asked
+    value : what each of them is worth
+    costs : ndarray of shape (n_items,), in units of one question
+    may_ask : ndarray of bool, shape (n_items,)
+        Those of the kind that is asked now; the others are only named where asking ends unsure.
     """
+    if answer.urgency.level == LEVELS[-1]:
+        return Stop(True, EMERGENCY, (), f"{EMERGENCY_TEXT} {answer.urgency.flags[0].action}")
     if must_ask:
         return Stop(
             False, ASK_FIRST, tuple(ask.item for ask in must_ask), "Some safety questions were not asked yet."
         )
-    likely = table.answers >= max(answer.network.decisions.unlikely.above, np.finfo(float).tiny)
-    raising = _raise_urgency(answer, items, likely)
-    if raising:
-        return Stop(False, URGENCY, raising, "An answer could still make this more urgent.")
-    reorder = _names(items, likely & _changes_order(answer, table))
-    if reorder:
-        return Stop(False, ORDER, reorder, "An answer could still change the order of the leading causes.")
-    turning = _names(items, likely & _turns_advice(answer, items, table))
-    if turning:
-        return Stop(False, ADVICE, turning, "An answer could still turn the advice.")
-    return Stop(
-        True,
-        DONE,
-        (),
-        "No single answer that is left would change the order of the leading causes, the urgency or the "
-        "advice; several together might.",
-    )
+    stakes = answer.network.decisions.stakes
+    beyond = value.total - costs * stakes.question
+    paying = _best_first(beyond, may_ask)
+    if paying:
+        because = _because(value, paying)
+        return Stop(False, because, _names(items, paying), GO_ON[because], float(beyond[paying[0]]))
+    first = max((answer.posteriors.marginals[cause][PRESENT] for cause in answer.network.causes), default=0.0)
+    if first >= stakes.enough:
+        return Stop(True, DONE, (), DONE_TEXT)
+    others = _names(items, _best_first(beyond, ~may_ask))
+    return Stop(True, UNSURE, others, " ".join(filter(None, (UNSURE_TEXT, stakes.look))))
 
 
-def _names(items: Sequence[Node], changes: Truths) -> tuple[str, ...]:
-    return tuple(node.id for row, node in enumerate(items) if changes[row].any())
+def _best_first(beyond: Array, among: NDArray[np.bool_]) -> list[int]:
+    """Return the rows that are worth more than they cost, the most valuable first."""
+    order = np.argsort(-beyond, kind="stable")
+    return [row for row in order.tolist() if among[row] and beyond[row] > 0.0]
 
 
-def _raise_urgency(answer: Answer, items: Sequence[Node], likely: Truths) -> tuple[str, ...]:
-    """Return items of which one answer raises the urgency above routine by itself; safety items always count.
-
-    Tests are left out: one is ordered for a suspicion, not to look for urgency.
-    """
-    reached = LEVELS.index(answer.urgency.level or LEVELS[0])
-    rows = {node.id: row for row, node in enumerate(items) if node.text.cost != "test"}
-    known = Known.of(answer.evidence)
-    found: dict[str, None] = {}
-    for flag in answer.network.red_flags:
-        if LEVELS.index(flag.level) <= reached:
-            continue
-        parts = [part for picture in flag.pictures for part in completing_parts(picture, known)]
-        for node, state in parts:
-            if node in known.safety:
-                counts = not known.rules_out(node)
-            else:
-                position = answer.network.node(node).state_index(state)
-                counts = node in rows and bool(likely[rows[node], position])
-            if counts:
-                found[node] = None
-    return tuple(found)
+def _because(value: Worth, rows: Sequence[int]) -> str:
+    """Return what the most is gained for: the first cause before urgency, urgency before advice, if equal."""
+    parts = {ORDER: value.causes, URGENCY: value.urgency, ADVICE: value.advice}
+    return max(parts, key=lambda name: float(parts[name][list(rows)].max()))
 
 
-def _changes_order(answer: Answer, table: Pairs) -> Truths:
-    """Return whether the order of the leading causes differs after each answer, shape (n_items, n_states).
-
-    Leading are the first cause and every other one above the network's threshold. Their order has changed
-    when one of them falls below the next, or the last of them below a cause that was not leading.
-    """
-    causes = list(answer.network.causes)
-    now = np.array([answer.posteriors.marginals[cause][PRESENT] for cause in causes])
-    order = np.argsort(-now, kind="stable")
-    threshold = answer.network.decisions.leading.above
-    n_leading = max(1, int((now >= threshold).sum()))
-    after = table.after[:, :, : len(causes)][:, :, order]
-    leading, rest = after[..., :n_leading], after[..., n_leading:]
-    changed = (np.diff(leading, axis=-1) > 0.0).any(axis=-1)
-    if rest.shape[-1]:
-        changed |= rest.max(axis=-1) > leading[..., -1]
-    return np.asarray(changed, dtype=bool)
-
-
-def _turns_advice(answer: Answer, items: Sequence[Node], table: Pairs) -> Truths:
-    """Return whether an option that fits the picture turns after each answer, shape (n_items, n_states).
-
-    It turns when the probability of a turn's node crosses its threshold, or the answer is one that turns it.
-    """
-    decisions, marginals = answer.network.decisions, answer.posteriors.marginals
-    column = {target: position for position, target in enumerate(table.targets)}
-    row = {node.id: position for position, node in enumerate(items)}
-    changed = np.zeros(table.answers.shape, dtype=bool)
-    known = Known.of(answer.evidence)
-    for option in decisions.options:
-        if max((marginals[node][PRESENT] for node in option.helps), default=0.0) < decisions.useful.above:
-            continue
-        for turn in option.turns:
-            if any(known.holds(clause) for clause in turn.unless):
-                continue
-            if turn.node is not None and turn.above is not None:
-                now = marginals[turn.node][PRESENT] >= turn.above
-                changed |= (table.after[:, :, column[turn.node]] >= turn.above) != now
-            elif turn.then != TAKE_CARE and not any(known.holds(clause) for clause in turn.given):
-                for node, state in turn.given:
-                    if node in row:
-                        changed[row[node], answer.network.node(node).state_index(state)] = True
-    return changed
+def _names(items: Sequence[Node], rows: Sequence[int]) -> tuple[str, ...]:
+    return tuple(items[row].id for row in rows)

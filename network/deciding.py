@@ -16,6 +16,7 @@ from network.decisions import (
     RedFlag,
     Refusal,
     SafetyItem,
+    Stakes,
     Threshold,
     Trigger,
     Turn,
@@ -98,8 +99,27 @@ def decisions(knowledge: Knowledge) -> Decisions:
         options=tuple(_option(option, knowledge) for option in knowledge.management),
         costs=tuple(Cost(cost.id, cost.weight, cost.reason) for cost in asking.costs) if asking else (),
         useful=_threshold(knowledge.useful),
-        unlikely=_threshold(asking.unlikely if asking else None),
-        leading=_threshold(asking.leading if asking else None),
+        stakes=_stakes(knowledge),
+    )
+
+
+def _stakes(knowledge: Knowledge) -> Stakes:
+    """Return what is at stake; where the knowledge says nothing, every cause is ordinary and asking free."""
+    value = {name: figure.value for name, figure in knowledge.figures.items()}
+    named = [(due_to_id(condition.id), condition.stake) for condition in knowledge.conditions]
+    named.append((knowledge.other_cause.id, knowledge.other_cause.stake))
+    causes = tuple((node, value[figure]) for node, figure in named if figure is not None)
+    asking = knowledge.network.asking
+    if asking is None or asking.stakes is None:
+        return Stakes(causes)
+    stakes = asking.stakes
+    return Stakes(
+        causes=causes,
+        urgency=tuple((level, value[figure]) for level, figure in stakes.urgency.items()),
+        advice=value[stakes.advice] if stakes.advice else 0.0,
+        question=value[stakes.question],
+        enough=value[stakes.enough],
+        look=stakes.look,
     )
 
 

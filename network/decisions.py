@@ -159,6 +159,31 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Stakes:
+    """What is lost, in units of an ordinary cause that is missed; each a row of ``figures.csv``.
+
+    `causes` maps ``due_to_*`` nodes to what missing them costs, `urgency` levels to what it costs not to
+    recognise them; `advice` is for an option that should have turned, `question` the cost of one question.
+    From probability `enough` on a first cause is sure enough to be named; below it `look` says who should.
+    """
+
+    causes: tuple[tuple[str, float], ...] = ()
+    urgency: tuple[tuple[str, float], ...] = ()
+    advice: float = 0.0
+    question: float = 0.0
+    enough: float = 0.0
+    look: str = ""
+
+    def of(self, cause: str) -> float:
+        """Return the stake of a ``due_to_*`` node, 1 where none is given."""
+        return dict(self.causes).get(cause, 1.0)
+
+    def missed(self, level: str | None) -> float:
+        """Return what it costs not to recognise a level, 0 where nothing is given."""
+        return dict(self.urgency).get(level or "", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """A row of ``figures.csv`` on what an option does.
 
@@ -215,18 +240,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Management options, what asking costs, and the thresholds of both.
+    """Management options, what asking costs, and when each is worth it.
 
-    `useful` is P(target) from which an option counts as fitting the picture; `unlikely` the probability from
-    which an answer counts when it is judged whether asking can still change anything; `leading` how many
-    causes of the ranking are watched for that.
+    `useful` is P(target) from which an option counts as fitting the picture; `stakes` says when asking is
+    worth its cost.
     """
 
     options: tuple[Option, ...] = ()
     costs: tuple[Cost, ...] = ()
     useful: Threshold = NEUTRAL
-    unlikely: Threshold = NEUTRAL
-    leading: Threshold = NEUTRAL
+    stakes: Stakes = Stakes()
 
     def cost(self, kind: str) -> float:
         """Return the cost of one kind of asking, 1 where none is given."""
@@ -248,8 +271,7 @@ def from_plain(plain: Mapping[str, Any]) -> Decisions:
         options=tuple(_option(item) for item in plain["options"]),
         costs=tuple(Cost(**item) for item in plain["costs"]),
         useful=Threshold(**plain["useful"]),
-        unlikely=Threshold(**plain["unlikely"]),
-        leading=Threshold(**plain["leading"]),
+        stakes=Stakes(**{key: tuples(value) for key, value in plain["stakes"].items()}),
     )
 
 

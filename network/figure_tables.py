@@ -19,6 +19,7 @@ from network.figures import (
     PROPORTIONS,
     RATIOS,
     SOURCE_COLUMNS,
+    UTILITY,
     Figure,
     Source,
 )
@@ -185,5 +186,7 @@ def _faults_of_number(kind: str, field: str, number: float) -> Iterator[tuple[st
     elif kind in PROPORTIONS and not 0 <= number <= 1:
         remedy = f"Write {number / 100:g}." if 1 < number <= 100 else "A proportion lies between 0 and 1."
         yield field, f"{field} {number:g} is not a proportion.", remedy
+    elif kind == UTILITY and number < 0:
+        yield field, f"{field} {number:g} is below nothing.", "What is at stake is 0 or more."
     elif kind in RATIOS and number <= 0 and field == "value":
         yield field, f"{field} {number:g} is not a ratio.", "A ratio is above 0."

@@ -14,8 +14,8 @@ from network.formulas import Cell, read_formula
 
 PROPORTIONS = ("prevalence", "sensitivity", "specificity", "conditional")
 RATIOS = ("odds_ratio", "relative_risk", "lr_positive", "lr_negative")
-THRESHOLD = "threshold"
-KINDS = (*PROPORTIONS, *RATIOS, "effect", THRESHOLD)
+THRESHOLD, UTILITY = "threshold", "utility"
+KINDS = (*PROPORTIONS, *RATIOS, "effect", THRESHOLD, UTILITY)
 GRADES = ("A", "B", "C", "D")
 JUDGEMENT, DERIVED = "judgement", "derived_from"
 VERIFIED = ("yes", "partly")

@@ -11,7 +11,7 @@ from network.decision_references import decision_faults
 from network.elicitations import elicitation_faults
 from network.errors import Fault, did_you_mean
 from network.evidence_rules import evidence_faults
-from network.figures import PROPORTIONS, RATIOS
+from network.figures import PROPORTIONS, RATIOS, UTILITY
 from network.knowledge import Knowledge, due_to_id, file_of
 from network.notice import notice_faults
 from network.shapes import shape_faults
@@ -19,7 +19,7 @@ from network.shapes import shape_faults
 
 @dataclass(frozen=True)
 class Use:
-    """A place in the knowledge files that names a figure; `role` is "proportion", "ratio" or "any"."""
+    """A place in the knowledge files that names a figure; `role` is a kind of figures, or "any"."""
 
     file: str
     entry: str
@@ -54,6 +54,7 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
         for ratio in due_to.modifiers:
             yield Use(file, condition.id, f"due_to.modifiers.{ratio.parent}", ratio.odds_ratio, "ratio")
     yield from _prevalence("conditions.yaml", knowledge.other_cause.id, knowledge.other_cause.prevalence, [])
+    yield from _stakes(knowledge)
     for split in knowledge.network.splits:
         for state, figure in split.shares.items():
             yield Use("network.yaml", split.id, f"shares.{state}", figure, "proportion")
@@ -71,6 +72,23 @@ def uses(knowledge: Knowledge) -> Iterator[Use]:
                 yield Use("red_flags.yaml", flag.id, "when.probable", when.probable.figure, "any")
     for claim in knowledge.claims:
         yield from (Use("claims.yaml", claim.id, "figures", figure, "any") for figure in claim.figures)
+
+
+def _stakes(knowledge: Knowledge) -> Iterator[Use]:
+    causes = [(condition.id, condition.stake) for condition in knowledge.conditions]
+    for entry, stake in (*causes, (knowledge.other_cause.id, knowledge.other_cause.stake)):
+        if stake is not None:
+            yield Use("conditions.yaml", entry, "stake", stake, "utility")
+    stakes = knowledge.network.asking.stakes if knowledge.network.asking else None
+    if stakes is None:
+        return
+    where = ("network.yaml", "asking")
+    yield Use(*where, "stakes.question", stakes.question, "utility")
+    yield Use(*where, "stakes.enough", stakes.enough, "proportion")
+    for level, figure in stakes.urgency.items():
+        yield Use(*where, f"stakes.urgency.{level}", figure, "utility")
+    if stakes.advice is not None:
+        yield Use(*where, "stakes.advice", stakes.advice, "utility")
 
 
 def _observation(observation: schema.Observation) -> Iterator[Use]:
@@ -189,7 +207,7 @@ def _unknown_targets(knowledge: Knowledge) -> Iterator[Fault]:
 
 
 def _figure_faults(knowledge: Knowledge) -> Iterator[Fault]:
-    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS}
+    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS, "utility": (UTILITY,)}
     for use in uses(knowledge):
         figure = knowledge.figures.get(use.figure)
         if figure is None:

@@ -94,12 +94,16 @@ class DueTo(Entry):
 
 
 class Condition(Described):
-    """A condition: how common it is, what makes it likelier, and how often it explains the pain."""
+    """A condition: how common it is, what makes it likelier, and how often it explains the pain.
+
+    `stake` is what is lost where it explains the pain and another cause is named first; 1 by default.
+    """
 
     by: list[Id] = []
     prevalence: Banded
     odds_ratios: list[OddsRatio] = []
     due_to: DueTo
+    stake: FigureId | None = None
 
 
 class OtherCause(Described):
@@ -107,6 +111,7 @@ class OtherCause(Described):
 
     by: list[Id] = []
     prevalence: Banded
+    stake: FigureId | None = None
 
 
 class Link(Entry):
@@ -201,12 +206,26 @@ class Cost(Entry):
     reason: Reason
 
 
+class Stakes(Entry):
+    """When asking is worth it: rows of kind utility, in units of an ordinary cause that is missed.
+
+    `question` is what one question costs; `urgency` what is lost where a level is not recognised, `advice`
+    where an option is followed that should have turned. From `enough` on (a proportion) a first cause is sure
+    enough to be named; below it `look` says who should.
+    """
+
+    question: FigureId
+    urgency: dict[Level, FigureId] = {}
+    advice: FigureId | None = None
+    enough: FigureId
+    look: Reason
+
+
 class Asking(Entry):
-    """What asking costs, from which probability an answer counts, and a cause when the order is watched."""
+    """What the kinds of asking cost beside each other, and when asking is worth it."""
 
     costs: list[Cost]
-    unlikely: Threshold
-    leading: Threshold
+    stakes: Stakes | None = None
 
 
 class RefusalEntry(Entry):

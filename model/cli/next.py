@@ -61,11 +61,11 @@ def show(asked: NextQuestions, console: Console, by: str, top: int) -> None:
             )
         console.print()
     label = _label(asked, asked.about) if asked.about else ""
-    measure = f"about {inside(label)}" if asked.about else "about all causes, added up"
+    measure = f"about {inside(label)}" if asked.about else "about all causes, weighed by what is at stake"
     console.print(f"Then, by information {measure}", style="bold")
-    bits = ("Bits", "Bits per cost")
+    bits = ("Bits", "Weighted, per cost")
     table = words.grid("  Ask", "How", *bits, "Leads to", numbers=bits)
-    for item in (asked.questions if by == "cost" else asked.by_gain)[:top]:
+    for item in asked.in_turn(top) if by == "cost" else asked.by_gain[:top]:
         gain, rate = (f"{x:.3f}" for x in (item.gain_bits, item.gain_per_cost))
         table.add_row(f"  {item.label} [{item.item}]", item.kind, gain, rate, _leads_to(asked, item))
     console.print(table)

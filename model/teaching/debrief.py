@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Closure:
     """Premature closure: why asking should have gone on, and what the case could have answered.
 
-    `because` is "ask_first", "urgency", "order" or "advice", as in `model.stopping`.
+    `because` is "ask_first", "order", "urgency" or "advice", as in `model.stopping`.
     """
 
     because: str

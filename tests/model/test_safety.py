@@ -1,4 +1,4 @@
-"""What must be asked first, and when asking may stop."""
+"""What must be asked first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import UNKNOWN, Differential, Evidence
+from model import UNKNOWN, Evidence
 from model.safety import (
     MOST_ASKED,
     Known,
@@ -18,13 +18,11 @@ from model.safety import (
     open_parts,
     parts_to_ask,
 )
-from model.stopping import Stop
 from model.urgency import LEVELS, urgency
 from network.build import load_network
 from network.decisions import Picture, RedFlag
 
 BN = load_network()
-LEG_PAIN = Differential.load()
 SAFETY = {item.id: item for item in BN.safety_items}
 PICTURES = [
     picture for flag in BN.red_flags for picture in flag.pictures if picture.trigger is None and picture.needs
@@ -167,99 +165,3 @@ def test_no_test_has_to_be_asked_first() -> None:
 def test_in_an_emergency_nothing_has_to_be_asked_first() -> None:
     evidence = Evidence.of(BN, {"sudden_cold_pale_numb_leg": "present"})
     assert must_ask_first(evidence, dict.fromkeys(BN.index, 1.0)) == ()
-
-
-# Stopping
-
-ASKED = {item: "absent" for item in SAFETY}
-
-
-def stop(findings: dict[str, Any]) -> Stop:
-    return LEG_PAIN.next_questions(findings).stop
-
-
-def test_asking_goes_on_while_a_safety_question_is_open() -> None:
-    found = stop({"age": 70})
-    assert (found.stop, found.because) == (False, "ask_first")
-    assert "breathless_or_chest_pain" in found.items
-
-
-def test_asking_goes_on_while_an_answer_could_raise_the_urgency() -> None:
-    findings = {**ASKED, "age": 40, "urge_to_move": "present", "relief_by_movement": "present"}
-    found = stop(findings)
-    assert not found.stop
-    if found.because == "urgency":
-        for item in found.items:
-            state = (
-                "present" if item not in BN or "present" in BN.node(item).states else BN.node(item).states[-1]
-            )
-            raised = urgency(Evidence.of(BN, {**findings, item: state})).level
-            assert LEVELS.index(raised or "routine") > 0
-
-
-def test_items_said_to_change_the_order_do_change_it() -> None:
-    findings = {
-        **ASKED, "age": 50, "sex": "female", "fever_or_weight_loss": "absent", "leg_weakness": "absent",
-        "constant_unremitting_pain": "absent", "unilateral_calf_swelling": "absent",
-        "calf_warmth_or_redness": "absent", "foot_ulcer_or_gangrene": "absent", "foot_drop": "absent",
-        "cancer_history": "absent", "hip_girdle_stiffness": "absent", "recent_onset": "absent",
-        "onset_after_new_medication": "absent",
-    }  # fmt: skip
-    asked_next = LEG_PAIN.next_questions(findings)
-    assert asked_next.stop.because == "order"
-    leading = [
-        cause.condition for cause in asked_next.answer.ranking if cause.due_to >= BN.decisions.leading.above
-    ]
-    for item in asked_next.stop.items:
-        orders = {
-            tuple(sorted(outcome.due_to, key=lambda name: -outcome.due_to[name])[: len(leading)])
-            for outcome in asked_next[item].outcomes
-            if outcome.probability >= BN.decisions.unlikely.above
-        }
-        assert orders != {tuple(leading)}, item
-
-
-def test_asking_stops_when_everything_was_asked() -> None:
-    everything = {
-        node.id: UNKNOWN
-        for node in BN.nodes
-        if node.kind in ("risk_factor", "symptom", "sign", "test", "context")
-    }
-    found = stop({**ASKED, **everything})
-    assert found.stop
-    assert found.because == "done"
-    assert found.items == ()
-    assert "several together might" in found.reason
-
-
-def test_a_stop_holds_what_it_says() -> None:
-    """Ask what the signal names until it stops; then no likely answer changes order, urgency or advice."""
-    findings: dict[str, Any] = {**ASKED, "age": 30, "sex": "male", "urge_to_move": "present"}
-    findings |= {"relief_by_movement": "present", "evening_worsening": "present", "ferritin_low": "present"}
-    for _ in range(60):
-        found = LEG_PAIN.next_questions(findings)
-        if found.stop.stop:
-            break
-        findings[found.stop.items[0]] = "absent" if found.stop.items[0] in SAFETY else usual(found, findings)
-    assert found.stop.stop
-    before = LEG_PAIN.query(findings)
-    advice = LEG_PAIN.advice(findings)
-    fitting = {one.id for one in advice.options if max(one.helped.values()) >= BN.decisions.useful.above}
-    for question in found.by_gain[:12]:
-        for outcome in question.outcomes:
-            if outcome.probability < BN.decisions.unlikely.above:
-                continue
-            after = {**findings, question.item: outcome.state}
-            answer = LEG_PAIN.query(after)
-            assert answer.ranking[0].condition == before.ranking[0].condition, question.item
-            turned = LEG_PAIN.advice(after)
-            for option in fitting:
-                had = {turn.says for turn in advice[option].turns if turn.probability is not None}
-                has = {turn.says for turn in turned[option].turns if turn.probability is not None}
-                assert had == has, (question.item, option)
-
-
-def usual(found: Any, findings: dict[str, Any]) -> str:
-    """Return the most probable answer of the first item that the stop signal names."""
-    question = found[found.stop.items[0]]
-    return max(question.outcomes, key=lambda outcome: outcome.probability).state

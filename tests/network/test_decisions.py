@@ -21,10 +21,14 @@ MISTAKES = [
         "management.yaml [useful.above]",
     ),
     Mistake(
-        "a threshold without its reason", "network.yaml",
-        "  leading:\n    above: 0.1\n    reason: A judgement.",
-        "  leading:\n    above: 0.1\n    raison: A judgement.",
-        "network.yaml [asking.leading.raison]",
+        "a threshold without its reason", "management.yaml",
+        "  reason: A judgement. Below one in ten", "  raison: A judgement. Below one in ten",
+        "management.yaml [useful.raison]",
+    ),
+    Mistake(
+        "stakes that do not say who should look", "network.yaml",
+        "    look: Someone", "    looks: Someone",
+        "network.yaml [asking.stakes.looks]",
     ),
     Mistake(
         "a cost of nothing", "network.yaml",
@@ -62,6 +66,11 @@ MISTAKES = [
 ]  # fmt: skip
 
 BROKEN = [
+    Mistake(
+        "a stake that is no utility", "conditions.yaml",
+        "    stake: due_to_deep_vein_thrombosis__stake\n", "    stake: pad_prev_under_40\n",
+        "conditions.yaml deep_vein_thrombosis [stake]: figure 'pad_prev_under_40' is of kind prevalence",
+    ),
     Mistake(
         "a turn at a node that is not there", "management.yaml",
         "      - node: due_to_arterial_insufficiency\n        above: 0.2\n",
@@ -227,7 +236,8 @@ def test_what_an_earlier_version_wrote_is_read_without_the_rules_of_entry() -> N
 def test_without_knowledge_everything_costs_the_same_and_counts() -> None:
     none = Decisions()
     assert (none.cost("question"), none.cost("test")) == (1.0, 1.0)
-    assert none.useful.above == none.unlikely.above == 0.0
+    assert none.useful.above == none.stakes.question == none.stakes.enough == 0.0
+    assert none.stakes.of("due_to_anything") == 1.0
     assert none.option("compression") is None
 
 

@@ -76,7 +76,7 @@ def test_a_good_row_is_read_whole(tmp_path: Path) -> None:
             {"kind": "odds"},
             "[kind]: 'odds' is not a kind of figure. Kinds: prevalence, sensitivity, specificity, "
             "conditional, "
-            "odds_ratio, relative_risk, lr_positive, lr_negative, effect, threshold.",
+            "odds_ratio, relative_risk, lr_positive, lr_negative, effect, threshold, utility.",
         ),
         ({"grade": "E"}, "[grade]: 'E' is not a grade. Grades: A, B, C, D."),
         ({"source": ""}, "[source]: no source. Name a key of sources.csv, 'judgement' or 'derived_from'."),

@@ -39,15 +39,16 @@ def _panel(now: Answer) -> None:
     _stop(found)
     if found.must_ask:
         _safety(found.must_ask)
-    questions = found.by_gain if by_gain else found.questions
-    open_now = [one for one in questions if one.item not in {must.item for must in found.must_ask}]
+    first = {must.item for must in found.must_ask}
+    many = session.held(SHOWN, AT_ONCE)
+    questions = found.by_gain if by_gain else found.in_turn(many + len(first))
+    open_now = [one for one in questions if one.item not in first]
     if not open_now:
         st.caption(say("next", "none"))
         return
-    many = session.held(SHOWN, AT_ONCE)
     for question in open_now[:many]:
         _question(question, now, about)
-    if len(open_now) > many:
+    if len({one.item for one in found.questions} - first) > many:
         st.button(
             "More questions",
             key="next-more",

@@ -1,0 +1,137 @@
+"""What each finding that was not asked is worth: how far its answer is expected to improve what is done.
+
+    causes    the best cause to name first is the one with the largest stake x P(due to it | e); after each
+              answer another one may be:  sum over f of max_c s_c P(c, f | e)  -  max_c s_c P(c | e)
+    urgency   P(an answer that raises the urgency by itself) x what is lost where that level is not recognised
+    advice    an option with a check at P(node) = t is followed below it and checked above:
+              sum over f of P(f) max(P(node | f, e) - t, 0)  -  max(P(node | e) - t, 0), in stakes of advice
+
+All are expected values of sample information, never negative, and looked at one answer ahead. The unit is an
+ordinary cause that another one is named before; stakes are data of the network.
+
+References
+----------
+Howard (1966), Information value theory.
+Pauker and Kassirer (1980), The threshold approach to clinical decision making.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.pairwise import Pairs
+from model.result import Answer
+from model.safety import Known, completing_parts
+from model.urgency import LEVELS
+from network.cpds import Array
+from network.structure import PRESENT, Network, Node
+
+TAKE_CARE = "take_care"
+"""A turn that only adds a word of caution."""
+
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """Expected improvement by each finding, by what it improves; each of shape (n_findings,), at least 0."""
+
+    causes: Array
+    urgency: Array
+    advice: Array
+
+    @property
+    def total(self) -> Array:
+        """All of it, shape (n_findings,)."""
+        return self.causes + self.urgency + self.advice
+
+
+def worth(answer: Answer, table: Pairs, items: Sequence[Node]) -> Worth:
+    """Return what each finding is worth.
+
+    Parameters
+    ----------
+    table : pairs of the causes, then the nodes at which advice turns, with every item
+    items : the findings that were not asked, in the order of the table
+    """
+    return Worth(_causes(answer, table), _urgency(answer, table, items), _advice(answer, table, items))
+
+
+def weights(network: Network) -> Array:
+    """Return the stakes of the causes divided by their mean, shape (n_causes,): 1 where they are equal."""
+    stakes = _stakes(network)
+    mean = stakes.mean()
+    weighing: Array = stakes / mean if mean > 0.0 else np.ones_like(stakes)
+    return weighing
+
+
+def _stakes(network: Network) -> Array:
+    return np.array([network.decisions.stakes.of(cause) for cause in network.causes])
+
+
+def _present(answer: Answer, nodes: Sequence[str]) -> Array:
+    return np.array([answer.posteriors.marginals[node][PRESENT] for node in nodes])
+
+
+def _positive(values: Array) -> Array:
+    """Return improvements without what rounding made of zero."""
+    found: Array = np.where(values > ROUNDING, values, 0.0)
+    return found
+
+
+def _causes(answer: Answer, table: Pairs) -> Array:
+    """Return what naming the best cause first gains, shape (n_items,)."""
+    causes, stakes = list(answer.network.causes), _stakes(answer.network)
+    now = (_present(answer, causes) * stakes).max()
+    return _positive((table.joint[:, :, : len(causes)] * stakes).max(axis=2).sum(axis=1) - now)
+
+
+def _urgency(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
+    """Return what knowing of a higher level gains, shape (n_items,).
+
+    Tests are left out: one is ordered for a suspicion, not to look for urgency. So are safety items, which
+    have no probability and are asked first where they must be.
+    """
+    stakes, reached = answer.network.decisions.stakes, answer.urgency.level
+    rows = {node.id: row for row, node in enumerate(items) if node.text.cost != "test"}
+    known = Known.of(answer.evidence)
+    lost = np.zeros(table.answers.shape)
+    for flag in answer.network.red_flags:
+        more = stakes.missed(flag.level) - stakes.missed(reached)
+        if LEVELS.index(flag.level) <= LEVELS.index(reached or LEVELS[0]) or more <= 0.0:
+            continue
+        parts = [part for picture in flag.pictures for part in completing_parts(picture, known)]
+        for node, state in parts:
+            if node in rows:
+                place = rows[node], answer.network.node(node).state_index(state)
+                lost[place] = max(lost[place], more)
+    total: Array = (table.answers * lost).sum(axis=1)
+    return total
+
+
+def _advice(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
+    """Return what is gained where an option that fits the picture turns, the largest of them, (n_items,)."""
+    decisions, marginals = answer.network.decisions, answer.posteriors.marginals
+    column = {target: position for position, target in enumerate(table.targets)}
+    row = {node.id: position for position, node in enumerate(items)}
+    gained = np.zeros(len(items))
+    known = Known.of(answer.evidence)
+    for option in decisions.options:
+        if max((marginals[node][PRESENT] for node in option.helps), default=0.0) < decisions.useful.above:
+            continue
+        for turn in option.turns:
+            if any(known.holds(clause) for clause in turn.unless):
+                continue
+            if turn.node is not None and turn.above is not None:
+                now = max(float(marginals[turn.node][PRESENT]) - turn.above, 0.0)
+                over = table.joint[:, :, column[turn.node]] - turn.above * table.answers
+                gained = np.maximum(gained, np.maximum(over, 0.0).sum(axis=1) - now)
+            elif turn.then != TAKE_CARE and not any(known.holds(clause) for clause in turn.given):
+                for node, state in turn.given:
+                    if node in row:
+                        answered = table.answers[row[node], answer.network.node(node).state_index(state)]
+                        gained[row[node]] = max(gained[row[node]], answered)
+    return _positive(decisions.stakes.advice * gained)
