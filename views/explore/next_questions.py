@@ -8,6 +8,7 @@ from model import Answer
 from model.phrases import inside
 from model.questions import KINDS, NextQuestions, Question
 from model.safety import MustAsk
+from model.stopping import EMERGENCY
 from views.explore import answers
 from views.explore.choosing import choose, choose_other
 from views.explore.saying import say, sentences
@@ -15,12 +16,12 @@ from views.shared import asking, case_state, session
 from views.shared.engine import differential
 from views.shared.question import ask
 from views.shared.turns import fragment
-from views.shared.words import counted, listed, percent, plain
+from views.shared.words import finding_words, listed, percent, plain
 
-SAFETY_AT_ONCE = 3
-"""More would hide what follows; the rest comes up as these are answered."""
 AT_ONCE = 4
-SHOWN, NARROWED = "next-shown", "next-narrowed"
+SHOWN, NARROWED, LEARNING = "next-shown", "next-narrowed", "next-learning"
+TOLD_FIRST = ("age", "sex")
+"""What whoever is called asks first."""
 ORDERS = {"cost": "Most for the effort", "gain": "Most, whatever the effort"}
 
 
@@ -37,6 +38,8 @@ def _panel(now: Answer) -> None:
     about, kind, by_gain = _narrowed(now)
     found = answers.next_questions(kind, about)
     _stop(found)
+    if found.stop.because == EMERGENCY and not _for_learning(now):
+        return
     if found.must_ask:
         _safety(found.must_ask)
     first = {must.item for must in found.must_ask}
@@ -98,19 +101,28 @@ def _stop(found: NextQuestions) -> None:
     st.markdown(f"{icon} **{verdict}** {plain(found.stop.reason)}")
 
 
+def _for_learning(now: Answer) -> bool:
+    """Draw what to tell whoever is called; return whether asking goes on all the same."""
+    items, evidence = asking.catalogue(differential()).items, now.evidence
+    raised = [node for flag in now.urgency.leading for node, _ in flag.because]
+    told = [node for node in dict.fromkeys((*TOLD_FIRST, *raised)) if node in evidence.active]
+    with st.container(border=True):
+        said = [f"- {plain(finding_words(items[node], evidence.get(node)))}" for node in told]
+        said += [f"- {plain(flag.clinician)}" for flag in now.urgency.leading if flag.clinician]
+        st.markdown("\n".join([f"**{say('next', 'tell')}**", "", *said]))
+    return st.toggle(say("next", "learning"), key=LEARNING, on_change=case_state.redraw, args=("next",))
+
+
 def _safety(must: tuple[MustAsk, ...]) -> None:
     """Ask the safety items that come first."""
     items = asking.catalogue(differential()).items
     with st.container(border=True):
         st.markdown(f":red[:material/emergency:] **{say('next', 'safety')}**")
-        for one in must[:SAFETY_AT_ONCE]:
+        for one in must:
             ask(items[one.item], "must")
             if one.why != "always":
                 because = listed(plain(items[node].label) for node in one.because)
                 st.caption(say("next", one.why, because=because))
-        if len(must) > SAFETY_AT_ONCE:
-            more = counted(len(must) - SAFETY_AT_ONCE, "more question")
-            st.caption(say("next", "safety_more", more=more))
 
 
 def _question(question: Question, now: Answer, about: str | None) -> None:
