@@ -24,7 +24,7 @@ ALWAYS, COMPLETES, RELEVANT = "always", "completes", "relevant"
 MOST_ASKED = 3
 """Asked first at a time: more of them are a list that nobody reads."""
 
-LEAST_PRESSING = "same_day"
+LEAST_PRESSING = "emergency"
 """The level from which completing a picture comes before every other question."""
 
 

@@ -97,8 +97,9 @@ def say_kind(kind: str) -> str:
 def _stop(found: NextQuestions) -> None:
     """Say whether asking can stop, and why."""
     icon = ":material/flag:" if found.stop.stop else ":material/arrow_forward:"
-    verdict = say("next", "stop" if found.stop.stop else "go_on")
-    st.markdown(f"{icon} **{verdict}** {plain(found.stop.reason)}")
+    verdict = "stop" if found.stop.stop else "go_on"
+    verdict = EMERGENCY if found.stop.because == EMERGENCY else verdict
+    st.markdown(f"{icon} **{say('next', verdict)}** {plain(found.stop.reason)}")
 
 
 def _for_learning(now: Answer) -> bool:
@@ -108,7 +109,6 @@ def _for_learning(now: Answer) -> bool:
     told = [node for node in dict.fromkeys((*TOLD_FIRST, *raised)) if node in evidence.active]
     with st.container(border=True):
         said = [f"- {plain(finding_words(items[node], evidence.get(node)))}" for node in told]
-        said += [f"- {plain(flag.clinician)}" for flag in now.urgency.leading if flag.clinician]
         st.markdown("\n".join([f"**{say('next', 'tell')}**", "", *said]))
     return st.toggle(say("next", "learning"), key=LEARNING, on_change=case_state.redraw, args=("next",))
 
