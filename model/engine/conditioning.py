@@ -44,7 +44,7 @@ MOST_NODES, MOST_PARTS = 2, 16
 """Of the network's division."""
 
 SMALL_ENOUGH = 2**22
-"""Table entries of a part that is not divided further, where the whole would not fit into memory."""
+"""Table entries of a part that is not divided further, where the whole, or its columns, are too large."""
 
 MOST_CHOSEN_PARTS = 64
 
@@ -128,10 +128,11 @@ def columns(
     TooWide
         If no few nodes divide it into parts that fit into memory.
     """
+    most = min(_most(engine, hard, WORTH_PARTS), SMALL_ENOUGH)
     try:
-        return run_columns(engine, hard, soft, wanted, variants, _most(engine, hard, WORTH_PARTS))
+        return run_columns(engine, hard, soft, wanted, variants, most)
     except Wider as case:
-        narrower = _on_cutset(engine, hard, soft, case.entries)
+        narrower = _on_cutset(engine, hard, soft, case.entries, SMALL_ENOUGH)
         if narrower is not None:
             division, most = narrower
             logs, beliefs, place, status = engine.fast.solve_columns(
@@ -141,6 +142,8 @@ def columns(
                 with np.errstate(all="ignore"):  # parts that are impossible, as columns may be
                     ratios = np.exp(logs - logs[:, :1])
                 return _together(division, logs[:, 0], ratios, list(beliefs), place)
+        if case.entries > SMALL_ENOUGH:  # sixteen columns of it take gigabytes
+            return _columns_one_by_one(engine, hard, soft, wanted, variants)
     except TooWide:
         return _columns_one_by_one(engine, hard, soft, wanted, variants)
     try:
@@ -156,9 +159,12 @@ def _columns_one_by_one(
     wanted: Sequence[Nodes],
     variants: Sequence[Variants],
 ) -> Columns:
-    """Return the columns of a case that would not fit into memory as a whole."""
+    """Return the columns of a case that does not fit into memory as a whole, part after part."""
     named = {int(node) for group in (*wanted, *(some.nodes for some in variants)) for node in group}
-    division = _on_chosen(engine, hard, soft, sorted(named), read_off=False)
+    nodes = dividing_nodes(engine, hard, soft, sorted(named), read_off=False)
+    if not nodes:
+        return run_columns(engine, hard, soft, wanted, variants)
+    division = Division.on(nodes, engine.compiled.cards, soft)
     answers = [columns(engine, {**hard, **part}, division.rest, wanted, variants) for part in division.parts]
     logs = np.array([one.log_evidence for one in answers])
     like = next((one for one in answers if len(one.ratio)), IMPOSSIBLE_CASE)
@@ -213,7 +219,7 @@ def _by_kernels(
     found, log_evidence, status = engine.fast.solve(hard, soft, targets, most)
     if status != TOO_WIDE:
         return found, log_evidence, status
-    narrower = _on_cutset(engine, hard, soft, log_evidence)
+    narrower = _on_cutset(engine, hard, soft, log_evidence, LARGEST_PLAN)
     if narrower is None:
         return engine.fast.solve(hard, soft, targets)
     division, most = narrower
@@ -237,25 +243,21 @@ def _most(engine: ExactEngine, hard: Mapping[int, int], worth_parts: int) -> int
 
 
 def _on_cutset(
-    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], entries: float
+    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], entries: float, largest: int
 ) -> tuple[Division, int] | None:
     """Return a case of so many table entries in parts, and how many entries a part may have.
 
-    None where there is nothing to divide it on.
+    None where there is nothing to divide it on, or the mean part has more than `largest`.
     """
     cards, nodes = engine.compiled.cards, [node for node in engine.cutset if node not in hard]
     mean = entries / prod(cards[node] for node in nodes)
-    if not nodes or mean > LARGEST_PLAN:
+    if not nodes or mean > largest:
         return None
-    return Division.on(nodes, cards, soft), int(min(UNEVEN * mean, LARGEST_PLAN))
+    return Division.on(nodes, cards, soft), int(min(UNEVEN * mean, largest))
 
 
 def _on_chosen(
-    engine: ExactEngine,
-    hard: Mapping[int, int],
-    soft: Mapping[int, Array],
-    targets: Sequence[int],
-    read_off: bool = True,
+    engine: ExactEngine, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[int]
 ) -> Division:
     """Return a case that would not fit into memory in parts that do.
 
@@ -264,9 +266,9 @@ def _on_chosen(
     TooWide
         If there are none.
     """
-    nodes = dividing_nodes(engine, hard, soft, targets, read_off)
+    nodes = dividing_nodes(engine, hard, soft, targets)
     if not nodes:
-        prepare(engine.compiled, hard, soft, targets, read_off=read_off)  # says how wide it is
+        prepare(engine.compiled, hard, soft, targets)  # says how wide it is
     return Division.on(nodes, engine.compiled.cards, soft)
 
 
