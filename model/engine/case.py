@@ -93,7 +93,7 @@ def no_variables(
 ) -> NDArray[np.bool_]:
     """Mark the nodes that need not be variables of the case, shape (n_nodes,)."""
     parents, children = compiled.arcs
-    leaf, noisy_leaf = compiled.leaves
+    leaf, noisy_leaf, _ = compiled.leaves
     observed = np.zeros(len(leaf), dtype=bool)
     observed[list(hard)] = True
     n_free = np.bincount(children[~observed[parents]], minlength=len(leaf))
@@ -135,6 +135,11 @@ def nothing_above(
 
     What they contribute by themselves bounds P(finding > state | evidence), which makes a zero exact.
     """
+    if compiled.families[node].dense is not None:
+        how = reading(compiled, node, certain)
+        assert how.table is not None
+        own = how.table @ found[how.parents[0]] if how.parents else how.table
+        return np.asarray(np.cumsum(own[:0:-1])[::-1] == 0.0)
     leak, free = absorb_certain(compiled.families[node], certain)
     bound = np.array([leak[k + 1 :, 0].sum() for k in range(leak.shape[0] - 1)])
     for parent, link in free:

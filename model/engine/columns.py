@@ -111,8 +111,10 @@ def run_columns(
         part = slice(start, start + len(some))
         weights = column_weights(case.factors.weights, [vectors for vectors, _ in some])
         part_up = propagate.upward(case.plan, case.factors.scopes, case.factors.values, weights)
-        part_down = propagate.downward(case.plan, part_up)
         logs[part], scales[part] = part_up.log_z, [scale for _, scale in some]
+        if not any(map(len, wanted)):
+            continue
+        part_down = propagate.downward(case.plan, part_up)
         for own, node in zip(found, inner, strict=True):
             if node in case.factors.certain:
                 own[case.factors.certain[node], part] = 1.0

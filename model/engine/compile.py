@@ -90,10 +90,21 @@ class CompiledNetwork:
         return parents, children
 
     @cached_property
-    def leaves(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which nodes are nobody's parent, and which of these are noisy."""
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """Those that have a node as parent, of each node, in order."""
+        found: list[list[int]] = [[] for _ in self.families]
+        for family in self.families:
+            for parent in dict.fromkeys(family.parents):
+                found[parent].append(family.node)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def leaves(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Nobody's parents; which of them are noisy; which have a full table and one parent."""
         leaf = np.array(self.is_leaf, dtype=bool)
-        return leaf, leaf & np.array([family.noisy is not None for family in self.families], dtype=bool)
+        noisy = np.array([family.noisy is not None for family in self.families], dtype=bool)
+        single = np.array([len(family.parents) == 1 for family in self.families], dtype=bool)
+        return leaf, leaf & noisy, leaf & ~noisy & single
 
     @cached_property
     def ancestor_masks(self) -> tuple[int, ...]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine import conditioning, derivatives, draws, many, most_probable, pairs, propagate
+from model.engine import conditioning, derivatives, draws, late, many, most_probable, pairs, propagate
 from model.engine.case import Case, distribution, nothing_above, prepare, reading, trees_of
 from model.engine.columns import columns_upward
 from model.engine.compile import CompiledNetwork, compile_network
-from model.engine.fast import ANSWERED, IMPOSSIBLE, FastEngine
+from model.engine.fast import FastEngine
 from model.engine.implied import with_implied
-from model.engine.leaves import Leaves
+from model.engine.leaves import Leaves, between, may_stand_between, split_late
 from model.engine.many import ManyPosteriors
-from model.engine.parts import in_parts
 from model.engine.plan import Plan
 from model.engine.warm_up import is_compiled
 from model.inference import Observed, Posteriors
@@ -81,22 +80,12 @@ class ExactEngine:
         TooWide
             If the tables needed would not fit into memory, not even in parts.
         """
-        if self.uses_kernels():
-            hard, soft = self.compiled.read_evidence(evidence)
-            found, log_evidence, status = conditioning.posteriors(self, hard, soft, targets)
-            if status == ANSWERED:
-                return Posteriors(found, log_evidence)
-            if status == IMPOSSIBLE:
-                return Posteriors({}, -np.inf)
-        positions = self.positions(targets)
-        try:
-            return self.by_numpy(evidence, positions)
-        except TooWide:
-            return in_parts(self, evidence, [self.compiled.names[node] for node in positions])
+        return late.posteriors(self, evidence, targets)
 
-    def by_numpy(self, evidence: Mapping[str, Observed], positions: Sequence[int]) -> Posteriors:
+    def by_numpy(
+        self, hard: Mapping[int, int], soft: Mapping[int, Array], positions: Sequence[int]
+    ) -> Posteriors:
         """Return the answer of the readable implementation."""
-        hard, soft = self.compiled.read_evidence(evidence)
         case, up, down = self.solve(hard, soft, positions)
         if up is None or down is None:
             return Posteriors({}, -np.inf)
@@ -167,9 +156,17 @@ class ExactEngine:
         return FastEngine(self.compiled)
 
     @cached_property
-    def leaves(self) -> Leaves:
-        """What `pairwise` needs of every leaf, whatever the case."""
-        return Leaves.of(self.compiled)
+    def leaves(self) -> Callable[[tuple[int, ...]], Leaves]:
+        """What is read off of leaves and of nodes `between`, by these."""
+        return lru_cache(maxsize=64)(partial(Leaves.of, self.compiled))
+
+    @cached_property
+    def _may_stand_between(self) -> tuple[int, ...]:
+        return may_stand_between(self.compiled)
+
+    def between(self, kept: Container[int]) -> tuple[int, ...]:
+        """Return the nodes between that are no variables of a case; those kept are observed, or must be."""
+        return between(self.compiled, self._may_stand_between, kept)
 
     @cached_property
     def cutset(self) -> tuple[int, ...]:
@@ -179,7 +176,14 @@ class ExactEngine:
     def plan(self, evidence: Mapping[str, Observed], targets: Sequence[str] | None = None) -> Plan:
         """Return the plan that `posteriors` would follow; print it to see what the case costs."""
         hard, soft = self.compiled.read_evidence(evidence)
-        return prepare(self.compiled, hard, soft, self.positions(targets)).plan
+        return prepare(self.compiled, hard, soft, self.found_first(hard, soft, targets)).plan
+
+    def found_first(
+        self, hard: Mapping[int, int], soft: Mapping[int, Array], targets: Sequence[str] | None
+    ) -> tuple[int, ...]:
+        """Return the targets that do not follow from columns, and what the others follow from."""
+        between = self.between({*hard, *soft})
+        return split_late(self.compiled, between, hard, self.positions(targets))[0]
 
     def positions(self, targets: Sequence[str] | None) -> list[int]:
         """Return the positions of some nodes, of all if None."""

@@ -70,6 +70,7 @@ class _Parts:
 
     Parameters
     ----------
+    leaves : what is read off in this case
     is_variable, is_wide : (n_findings,)
         Variables of the plan; findings with columns of their own. The others are narrow: they follow from one
         parent, or from none that is free.
@@ -79,6 +80,7 @@ class _Parts:
     """
 
     asked: NDArray[np.int64]
+    leaves: Leaves
     is_variable: NDArray[np.bool_]
     is_wide: NDArray[np.bool_]
     variables: NDArray[np.int64]
@@ -96,10 +98,14 @@ class _Parts:
         aims: NDArray[np.int64],
     ) -> _Parts:
         """Return the parts of a case."""
-        compiled, cards = engine.compiled, engine.leaves.cards
+        compiled = engine.compiled
+        between = engine.between({*hard, *soft, *aims.tolist()})
+        leaves = engine.leaves(between)
+        cards = leaves.cards
         outer = no_variables(compiled, hard, soft)
+        outer[list(between)] = True
         outer[aims] = False
-        is_wide = outer & compiled.leaves[1]
+        is_wide = outer & leaves.by_columns
         nodes = np.array(asked, dtype=np.int64)
         narrow = nodes[(outer & ~is_wide)[nodes]].tolist()
         above = [p for node in narrow for p in compiled.families[node].parents if p not in hard]
@@ -108,9 +114,8 @@ class _Parts:
         chosen = aims if aims_first else variables
         further = cards[chosen] - 1
         states = ranges(np.ones_like(chosen), further)
-        return cls(
-            nodes, ~outer[nodes], is_wide[nodes], variables, aims_first, np.repeat(chosen, further), states
-        )
+        fixed = np.repeat(chosen, further)
+        return cls(nodes, leaves, ~outer[nodes], is_wide[nodes], variables, aims_first, fixed, states)
 
 
 def pairwise(
@@ -126,7 +131,7 @@ def pairwise(
     findings : sequence of node ids, optional
         All nodes without hard evidence if None.
     """
-    compiled, leaves = engine.compiled, engine.leaves
+    compiled = engine.compiled
     hard, soft = compiled.read_evidence(evidence)
     aims = np.array(engine.positions(targets), dtype=np.int64)
     asked = (
@@ -135,7 +140,7 @@ def pairwise(
         else engine.positions(findings)
     )
     parts = _Parts.of(engine, hard, soft, asked, aims)
-    answer = _answer(engine, hard, soft, parts, aims)
+    leaves, answer = parts.leaves, _answer(engine, hard, soft, parts, aims)
     if answer.log_evidence == -np.inf:
         return Pairwise((), np.zeros((0, 0, 0)), {}, (), -np.inf)
     cards = leaves.cards[aims]
@@ -175,7 +180,7 @@ def _answer(
     aims: NDArray[np.int64],
 ) -> Columns:
     """Return the columns: the case itself, one for each fixed state, those of wide findings."""
-    leaves, n = engine.leaves, len(parts.fixed)
+    leaves, n = parts.leaves, len(parts.fixed)
     first = np.append(0, np.arange(n + 1))  # the case itself multiplies nothing
     variants = [Variants(first, parts.fixed, np.eye(max(engine.compiled.cards, default=1))[parts.states])]
     wanted = [np.append(aims, parts.variables) if parts.aims_first else aims]
@@ -213,7 +218,7 @@ def _write_variables(
     table: Array, parts: _Parts, found: Array, own: Array, engine: ExactEngine, hard: Mapping[int, int]
 ) -> None:
     """Write P(finding, states of the targets) of variables, and of what follows from them."""
-    compiled, leaves = engine.compiled, engine.leaves
+    compiled, leaves = engine.compiled, parts.leaves
     place = np.full(len(compiled.cards), -1)
     place[parts.variables] = np.arange(len(parts.variables))
     table[parts.is_variable] = found[place[parts.asked[parts.is_variable]]]
@@ -241,7 +246,7 @@ def _clear_impossible(
 ) -> None:
     """Put exact zeros where a difference left a rounding error: states that nothing can bring about."""
     compiled = engine.compiled
-    inside = np.arange(table.shape[1]) < engine.leaves.cards[wide, None]
+    inside = np.arange(table.shape[1]) < np.array(compiled.cards)[wide, None]
     doubtful = inside & (table.sum(axis=2) < ALL_BUT_ZERO)
     for position in np.flatnonzero(doubtful.any(axis=1)).tolist():
         node = int(wide[position])

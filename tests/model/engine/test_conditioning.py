@@ -82,6 +82,8 @@ def test_answers_about_leg_pain_are_those_of_the_readable_engine(monkeypatch, di
     bn = Differential.load().network
     fast, slow = (ExactEngine(bn, kernels) for kernels in ("numba", "numpy"))
     assert len(fast.cutset) == 2
+    monkeypatch.setattr(conditioning, "WORTH_PARTS", 0)
+    monkeypatch.setattr(conditioning, "WORTH_PARTS_ALONE", 0)
     evidence = {bn.complaint: 1, **evidence}
     for node, how in zip(fast.cutset, cut, strict=False):
         likely = {"hard": 0, "soft": 1.0 + np.arange(len(bn.nodes[node].states))}
@@ -93,7 +95,6 @@ def test_answers_about_leg_pain_are_those_of_the_readable_engine(monkeypatch, di
     assert found.findings == expected.findings
     assert_close(found.log_evidence, expected.log_evidence, atol=ENGINE)
     assert_same_marginals(found.tables, expected.tables, atol=ENGINE)
-    monkeypatch.setattr(conditioning, "WORTH_PARTS_ALONE", 0)
     divided.clear()
     found, expected = fast.posteriors(evidence), slow.posteriors(evidence)
     assert divided
