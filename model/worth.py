@@ -2,11 +2,12 @@
 
     causes    the best cause to name first is the one with the largest stake x P(due to it | e); after each
               answer another one may be:  sum over f of max_c s_c P(c, f | e)  -  max_c s_c P(c | e)
-    urgency   P(an answer that raises the urgency by itself) x what is lost where that level is not recognised
+    urgency   P(the answer, and all else that the rule needs) x what is lost where its level is not recognised
     advice    an option with a check at P(node) = t is followed below it and checked above:
               sum over f of P(f) max(P(node | f, e) - t, 0)  -  max(P(node | e) - t, 0), in stakes of advice
 
-All are expected values of sample information, never negative, and looked at one answer ahead. The unit is an
+All are expected values of sample information and never negative. Causes and advice are looked at one answer
+ahead; a rule of urgency with several open parts to its end, as if these were independent. The unit is an
 ordinary cause that another one is named before; stakes are data of the network.
 
 References
@@ -17,16 +18,17 @@ Pauker and Kassirer (1980), The threshold approach to clinical decision making.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.pairwise import Pairs
 from model.result import Answer
-from model.safety import Known, completing_parts
+from model.safety import Known, open_parts
 from model.urgency import LEVELS
 from network.cpds import Array
+from network.decisions import Clause, RedFlag
 from network.structure import PRESENT, Network, Node
 
 TAKE_CARE = "take_care"
@@ -103,12 +105,29 @@ def _urgency(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
         more = stakes.missed(flag.level) - stakes.missed(reached)
         if LEVELS.index(flag.level) <= LEVELS.index(reached or LEVELS[0]) or more <= 0.0:
             continue
-        for node, state in completing_parts(flag, known):
+        parts = open_parts(flag, known)
+        chance = {
+            (node, state): float(table.answers[rows[node], answer.network.node(node).state_index(state)])
+            if node in rows
+            else 0.0
+            for node, state in parts
+        }
+        for node, state in parts:
             if node in rows:
                 place = rows[node], answer.network.node(node).state_index(state)
-                lost[place] = max(lost[place], more)
+                lost[place] = max(lost[place], more * _rest(flag, (node, state), chance))
     total: Array = (table.answers * lost).sum(axis=1)
     return total
+
+
+def _rest(flag: RedFlag, part: Clause, chance: Mapping[Clause, float]) -> float:
+    """Return the probability that the other open parts of a rule hold, as if they were independent."""
+    missing = [p for clause, p in chance.items() if clause in flag.all_of and clause != part]
+    one_of = [p for clause, p in chance.items() if clause not in flag.all_of]
+    rest = float(np.prod(missing))
+    if one_of and part in flag.all_of:
+        rest *= 1.0 - float(np.prod([1.0 - p for p in one_of]))
+    return rest
 
 
 def _advice(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
