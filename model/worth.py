@@ -2,11 +2,12 @@
 
     causes    the best cause to name first is the one with the largest stake x P(due to it | e); after each
               answer another one may be:  sum over f of max_c s_c P(c, f | e)  -  max_c s_c P(c | e)
-    urgency   P(an answer that raises the urgency by itself) x what is lost where that level is not recognised
+    urgency   P(the answer, and all else that the rule needs) x what is lost where its level is not recognised
     advice    an option with a check at P(node) = t is followed below it and checked above:
               sum over f of P(f) max(P(node | f, e) - t, 0)  -  max(P(node | e) - t, 0), in stakes of advice
 
-All are expected values of sample information, never negative, and looked at one answer ahead. The unit is an
+All are expected values of sample information and never negative. Causes and advice are looked at one answer
+ahead; a rule of urgency with several open parts to its end, as if these were independent. The unit is an
 ordinary cause that another one is named before; stakes are data of the network.
 
 References
@@ -17,16 +18,17 @@ Pauker and Kassirer (1980), The threshold approach to clinical decision making.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.pairwise import Pairs
 from model.result import Answer
-from model.safety import Known, completing_parts
+from model.safety import Known, open_parts
 from model.urgency import LEVELS
 from network.cpds import Array
+from network.decisions import Clause, Picture
 from network.structure import PRESENT, Network, Node
 
 TAKE_CARE = "take_care"
@@ -98,18 +100,42 @@ def _urgency(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
     stakes, reached = answer.network.decisions.stakes, answer.urgency.level
     rows = {node.id: row for row, node in enumerate(items) if node.text.cost != "test"}
     known = Known.of(answer.evidence)
+
+    def chance(clause: Clause) -> float:
+        node, state = clause
+        if node not in rows:
+            return 0.0
+        return float(table.answers[rows[node], answer.network.node(node).state_index(state)])
+
     lost = np.zeros(table.answers.shape)
     for flag in answer.network.red_flags:
         more = stakes.missed(flag.level) - stakes.missed(reached)
         if LEVELS.index(flag.level) <= LEVELS.index(reached or LEVELS[0]) or more <= 0.0:
             continue
-        parts = [part for picture in flag.pictures for part in completing_parts(picture, known)]
-        for node, state in parts:
-            if node in rows:
-                place = rows[node], answer.network.node(node).state_index(state)
-                lost[place] = max(lost[place], more)
+        for picture in filter(lambda one: one.trigger is None, flag.pictures):
+            for node, state in open_parts(picture, known):
+                if node in rows:
+                    place = rows[node], answer.network.node(node).state_index(state)
+                    lost[place] = max(lost[place], more * _rest(picture, (node, state), known, chance))
     total: Array = (table.answers * lost).sum(axis=1)
     return total
+
+
+def _rest(picture: Picture, part: Clause, known: Known, chance: Callable[[Clause], float]) -> float:
+    """Return the probability that the other open parts of a picture hold, as if they were independent."""
+    rest = 1.0
+    for need in picture.needs:
+        others = [chance(clause) for clause in known.open(need) if clause != part]
+        rest *= _at_least(known.missing(need) - (part in need.of), others)
+    return rest
+
+
+def _at_least(count: int, chances: Sequence[float]) -> float:
+    """Return the probability that so many of independent events happen."""
+    happened = np.array([1.0])
+    for p in chances:
+        happened = np.convolve(happened, [1.0 - p, p])
+    return float(happened[max(count, 0) :].sum())
 
 
 def _advice(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
