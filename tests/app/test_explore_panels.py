@@ -149,6 +149,31 @@ def test_warning_signs_are_asked_first_and_one_click_answers_them() -> None:
     assert f"must-{must[0].item}" not in asked
 
 
+def test_one_click_says_that_none_of_the_warning_signs_is_there() -> None:
+    app = open_case(**ARTERIES)
+    must = DDX.next_questions(ARTERIES).must_ask
+    click(app, "must-none")
+    assert [evidence(app).get(one.item) for one in must] == ["absent"] * len(must)
+
+
+def test_in_an_emergency_asking_ends_and_goes_on_as_a_choice() -> None:
+    findings = {
+        "age": "60_to_74",
+        "recent_onset": "present",
+        "absent_foot_pulses": "present",
+        "cold_foot": "present",
+    }
+    app = open_case(**findings)
+    urgency = DDX.query(findings).urgency
+    assert urgency.level == "emergency"
+    said = texts(app)
+    assert "Stop asking." in said and urgency.flags[0].action in said
+    assert say("next", "tell") in said and "Foot pulses missing: yes" in said
+    assert questions(app) == []
+    app.toggle(key="next-learning").set_value(True)
+    assert questions(run(app))
+
+
 def test_a_next_question_shows_what_its_answers_would_do() -> None:
     app = open_case(**ARTERIES)
     found = DDX.next_questions(ARTERIES)

@@ -104,8 +104,10 @@ def test_a_syndrome_half_told_is_completed_by_the_next_question() -> None:
     assert "dark_urine" in asked({**calm, "statin": "present"})
     assert "bladder_or_saddle_symptoms" in asked({"low_back_pain": "present"})
     cold = asked({**calm, "absent_foot_pulses": "present", "cold_foot": "present"})
-    assert set(cold) <= {"new_leg_weakness", "leg_weakness", "unable_to_bear_weight", "tense_painful_muscle",
-                         "recent_onset", "palpitations", "atrial_fibrillation", "severe_or_worsening_pain"}  # fmt: skip
+    assert set(cold) <= {
+        "new_leg_weakness", "leg_weakness", "unable_to_bear_weight", "tense_painful_muscle", "recent_onset",
+        "palpitations", "atrial_fibrillation", "severe_or_worsening_pain",
+    }  # fmt: skip
     assert len(cold) == MOST_ASKED
     assert asked({**calm, "age": 80, "sex": "male"}) == {}, "age and sex complete nothing"
     assert set(asked({**calm, "cancer_history": "present"})) <= {

@@ -123,6 +123,14 @@ def _safety(must: tuple[MustAsk, ...]) -> None:
             if one.why != "always":
                 because = listed(plain(items[node].label) for node in one.because)
                 st.caption(say("next", one.why, because=because))
+        if len(must) > 1 and all(asking.ABSENT in asking.answers(items[one.item]) for one in must):
+            st.button(
+                say("next", "none_of_these"),
+                key="must-none",
+                icon=":material/block:",
+                on_click=case_state.deny,
+                args=([one.item for one in must],),
+            )
 
 
 def _question(question: Question, now: Answer, about: str | None) -> None:

@@ -7,7 +7,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -129,6 +129,14 @@ def enter(node: str, answer: str | None) -> None:
         _change(evidence.without(node), Change("removed", node))
     elif answer != asking.OTHER_LIKELIHOOD:
         _change(evidence.with_finding(node, asking.to_finding(answer)), Change("entered", node))
+
+
+def deny(nodes: Sequence[str]) -> None:
+    """Callback: enter that none of these is there."""
+    evidence = current().evidence
+    for node in nodes:
+        evidence = evidence.with_finding(node, asking.ABSENT)
+    _change(evidence, Change("entered", nodes[-1]))
 
 
 def enter_from(key: str, node: str, reading: Callable[[Any], str | None] = lambda chosen: chosen) -> None:
