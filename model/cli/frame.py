@@ -20,6 +20,7 @@ LEVEL_STYLES = {
     "routine": "bold",
 }
 NO_FLAG = "Urgency: no warning sign was entered. That does not mean that there is none."
+NO_RULES = "Urgency: this network knows no warning signs, so it cannot say how urgent this is."
 
 
 def opening(answer: Answer, console: Console) -> None:
@@ -37,13 +38,11 @@ def show_setting(evidence: Evidence, console: Console) -> None:
 
 
 def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
-    """Print every red flag raised; where there is none, that this is no all-clear."""
-    if not network.red_flags:
-        return
+    """Print every red flag raised; where there is none to raise or none raised, that this is no all-clear."""
     for flag in urgency.flags:
         show_flag(flag, console)
     if not urgency.flags:
-        console.print(NO_FLAG)
+        console.print(NO_FLAG if network.red_flags else NO_RULES)
     console.print()
 
 

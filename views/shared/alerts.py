@@ -28,6 +28,8 @@ def alerts() -> None:
     if case.message:
         st.info(case.message, icon=":material/link:")
     flags = urgency(case.evidence).flags
+    if not case.evidence.network.red_flags:
+        st.caption(asking.nothing_raised(differential()))
     for level, raised in groupby(flags, key=lambda flag: flag.level):
         _level(level, list(raised), is_first=level == flags[0].level)
     pressing = [flag for flag in flags if asking.words()["urgency"][flag.level]["toast"]]
