@@ -200,7 +200,7 @@ def next_questions(
         kind=kind,
         must_ask=must_ask,
         questions=_questions(network, items, table, target, kind),
-        stop=stop_signal(answer, table, items, must_ask),
+        stop=stop_signal(ddx, answer, table, items, must_ask),
     )
 
 

@@ -1,29 +1,29 @@
 """When to stop asking: when no single answer that is left could change the order of the top or the action.
 
-The action is the urgency and how the advice turns. Looked at one answer ahead: two answers together might
-still change something, and the text says so. What counts as the top, and how unlikely an answer may be
-before it is no reason to go on, are thresholds of the network.
+The action is the urgency, and how every option stands that is aimed at something probable. Looked at one
+answer ahead: two answers together might still change something, and the text says so. What counts as the top,
+and how unlikely an answer may be before it is no reason to go on, are thresholds of the network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.pairwise import Pairs
 from model.result import Answer
 from model.safety import Known, MustAsk, completing_parts
+from model.standing import Facts, Truths, is_probable, joint, restriction
 from model.urgency import LEVELS
+from network.cpds import Array
+from network.decisions import Clause
 from network.structure import PRESENT, Node
 
-TAKE_CARE = "take_care"
-"""A turn that only adds a word of caution."""
-
-Truths = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from model.differential import Differential
 
 ASK_FIRST, URGENCY, ORDER, ADVICE, DONE = "ask_first", "urgency", "order", "advice", "done"
 
@@ -46,11 +46,14 @@ class Stop:
         return {"stop": self.stop, "because": self.because, "items": list(self.items), "reason": self.reason}
 
 
-def stop_signal(answer: Answer, table: Pairs, items: Sequence[Node], must_ask: Sequence[MustAsk]) -> Stop:
+def stop_signal(
+    ddx: Differential, answer: Answer, table: Pairs, items: Sequence[Node], must_ask: Sequence[MustAsk]
+) -> Stop:
     """Return whether any single answer could still change the order of the top or the action.
 
     Parameters
     ----------
+    answer : that of `ddx` to the case
     table : pairs of the causes, then the nodes at which advice turns, with every item
     items : the findings that were not asked, in the order of the table
     """
@@ -65,7 +68,7 @@ def stop_signal(answer: Answer, table: Pairs, items: Sequence[Node], must_ask: S
     reorder = _names(items, likely & _changes_order(answer, table))
     if reorder:
         return Stop(False, ORDER, reorder, "An answer could still change the order of the leading causes.")
-    turning = _names(items, likely & _turns_advice(answer, items, table))
+    turning = _names(items, likely & _turns_advice(ddx, answer, items, table))
     if turning:
         return Stop(False, ADVICE, turning, "An answer could still turn the advice.")
     return Stop(
@@ -123,27 +126,39 @@ def _changes_order(answer: Answer, table: Pairs) -> Truths:
     return np.asarray(changed, dtype=bool)
 
 
-def _turns_advice(answer: Answer, items: Sequence[Node], table: Pairs) -> Truths:
-    """Return whether an option that fits the picture turns after each answer, shape (n_items, n_states).
+def _turns_advice(ddx: Differential, answer: Answer, items: Sequence[Node], table: Pairs) -> Truths:
+    """Return whether an option stands elsewhere after each answer, shape (n_items, n_states).
 
-    It turns when the probability of a turn's node crosses its threshold, or the answer is one that turns it.
+    Only options aimed at something probable count: of the others nobody expects anything.
     """
-    decisions, marginals = answer.network.decisions, answer.posteriors.marginals
-    column = {target: position for position, target in enumerate(table.targets)}
-    row = {node.id: position for position, node in enumerate(items)}
+    decisions, chances = answer.network.decisions, joint(ddx, answer)
+    now = Facts.of(answer.evidence, answer.posteriors.marginals, answer.urgency.level)
+    then = after_answers(now, items, table)
     changed = np.zeros(table.answers.shape, dtype=bool)
-    known = Known.of(answer.evidence)
     for option in decisions.options:
-        if max((marginals[node][PRESENT] for node in option.helps), default=0.0) < decisions.useful.above:
-            continue
-        for turn in option.turns:
-            if any(known.holds(clause) for clause in turn.unless):
-                continue
-            if turn.node is not None and turn.above is not None:
-                now = marginals[turn.node][PRESENT] >= turn.above
-                changed |= (table.after[:, :, column[turn.node]] >= turn.above) != now
-            elif turn.then != TAKE_CARE and not any(known.holds(clause) for clause in turn.given):
-                for node, state in turn.given:
-                    if node in row:
-                        changed[row[node], answer.network.node(node).state_index(state)] = True
+        if is_probable(chances[option.helps], decisions):
+            changed |= restriction(option.turns, then) != restriction(option.turns, now)
     return changed
+
+
+def after_answers(now: Facts, items: Sequence[Node], table: Pairs) -> Facts:
+    """Return the facts after each answer to each item, in the shape of the table; the urgency stays."""
+    rows = {node.id: (row, node) for row, node in enumerate(items)}
+    columns = {target: position for position, target in enumerate(table.targets)}
+
+    def answered(clause: Clause, before: Truths) -> Truths:
+        found = np.full(table.answers.shape, bool(before))
+        if clause[0] in rows:
+            row, node = rows[clause[0]]
+            found[row, node.state_index(clause[1])] = True
+        return found
+
+    def present(node: str) -> Array:
+        return table.after[:, :, columns[node]]
+
+    return Facts(
+        now.level,
+        lambda clause: answered(clause, now.suggests(clause)),
+        lambda clause: answered(clause, now.holds(clause)),
+        present,
+    )

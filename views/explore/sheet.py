@@ -10,12 +10,12 @@ from pathlib import Path
 
 from model import Answer, Differential, Evidence
 from model.account import story
-from model.advice import LESS_LIKELY
 from model.errors import ImpossibleEvidence
 from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
 from model.urgency import urgency
 from views.explore.afterthoughts import Afterthoughts, Desk
+from views.explore.helps import first_options
 from views.explore.saying import say, sentences
 from views.shared import asking
 from views.shared.words import finding_words, listed, percent, span
@@ -43,7 +43,7 @@ def sheet(ddx: Differential, evidence: Evidence, address: str, desk: Desk) -> st
         told = _told(ddx, now, found)
     parts = [
         _head(ddx),
-        _urgent(evidence),
+        _urgent(ddx, evidence),
         _findings(ddx, evidence),
         told,
         _foot(ddx, address, found.credible if found else None),
@@ -76,11 +76,11 @@ def _head(ddx: Differential) -> str:
     return f'{head}<div class="notice"><strong>{escape(emergency)}</strong>{_p(" ".join(rest))}</div>'
 
 
-def _urgent(evidence: Evidence) -> str:
+def _urgent(ddx: Differential, evidence: Evidence) -> str:
     """Return the warning signs that were entered, most urgent first."""
     flags = urgency(evidence).flags
     if not flags:
-        return _p(say("helps", "calm"), "small") if evidence.network.red_flags else ""
+        return _p(asking.nothing_raised(ddx), "small")
     told = []
     for level, raised in groupby(flags, key=lambda flag: flag.level):
         label = asking.words()["urgency"][level]["label"]
@@ -147,16 +147,18 @@ def _differential(ddx: Differential, now: Answer, credible: CredibleDifferential
 
 
 def _helps(ddx: Differential, evidence: Evidence) -> str:
-    """Return what fits the picture or must be left alone, each with what turns it."""
-    options = ddx.advice(evidence).options
-    if not options:
+    """Return what fits the picture or is warned of, each with what turns it, and what waits."""
+    found = ddx.advice(evidence)
+    if not found.options:
         return ""
     standing = sentences()["helps"]["standing"]
     told = [
-        " ".join([f"{one.label} ({standing[one.standing]['label'].lower()}).", *(t.says for t in one.turns)])
-        for one in options
-        if one.standing != LESS_LIKELY
+        " ".join(
+            [f"{one.label} ({standing[str(one.standing)]['label'].lower()}).", *(t.says for t in one.turns)]
+        )
+        for one in first_options(found, len(found.options))
     ]
+    told += [f"{says} {listed(labels)}." for says, labels in found.waiting.items()]
     return _part(sentences()["sheet"]["helps"], _p(say("helps", "medicine")) + _list(told))
 
 
