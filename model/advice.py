@@ -5,70 +5,98 @@
     balance      = P(target) - P(harmed)
 
 Both are joint probabilities, exact: an auxiliary OR over the nodes is asked for, so causes that go with
-each other are counted once. Options stand in the order of their balance, those that are not for this person
-last. The balance takes help and harm as equally large and leaves out how well the option works: effects
-come in units that do not compare (cramps a night, points on a scale), so figure and grade stand beside it
-instead.
+each other are counted once. Options stand in the order of
+
+    1. whether what they are aimed at is probable here
+    2. how they stand: fits, check first, not now, not for you
+    3. what the literature says of their effect: supported, uncertain, disputed
+    4. their balance
+
+The balance takes help and harm as equally large. How well an option works is left to the third place: effects
+come in units that do not compare (cramps a night, points on a scale), so figure and grade stand beside it.
 
 Advice turns under conditions that the network holds as data, each with its reason (thresholds after Pauker
-and Kassirer 1980: check first when P exceeds harm / (harm + benefit)). Urgency stands apart and first.
+and Kassirer 1980: check first when P exceeds harm / (harm + benefit)). Urgency comes first: where the network
+says that a level of urgency holds an option back, what the raised rules say to do stands in its place.
 Nothing here says to start or to stop a medicine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.evidence import Evidence
 from model.result import Answer
-from model.surgery import engine_with_nodes
+from model.standing import FITS, STANDINGS, Facts, is_probable, joint, severity, standing, turn_holds
 from model.urgency import Urgency
-from network.cpds import AnyOf, Array
-from network.decisions import Effect, Option, Turn
-from network.structure import BINARY, PRESENT, Network, Node
+from network.cpds import Array
+from network.decisions import NOT_NOW, SELF, VERDICTS, Effect, EffectEvidence, Option, Turn
+from network.structure import PRESENT
 
 if TYPE_CHECKING:
     from model.differential import Differential
 
-FITS, LESS_LIKELY, CHECK_FIRST, NOT_FOR_YOU = "fits", "less_likely", "check_first", "not_for_you"
-"""How an option stands: aimed at something probable, or not; a check comes first; or it is ruled out."""
-
 
 @dataclass(frozen=True)
 class Turned:
-    """A condition that turns the advice and holds now.
+    """A turn that holds now.
 
-    `because` names what was entered; or the node, then `probability` and `above` say by how much it holds.
+    `because` names what was entered or how urgent it is (``node=state``, ``urgency=level``); the node whose
+    `probability` reaches `above`; or, where something that was not entered is asked for, nothing.
     """
 
-    then: str
-    says: str
-    reason: str
+    turn: Turn = field(repr=False)
     because: str
-    probability: float | None
-    above: float | None
+    probability: float | None = None
+
+    @property
+    def then(self) -> str:
+        """How the advice turns: "not_for_you", "not_now", "check_first" or "take_care"."""
+        return self.turn.then
+
+    @property
+    def says(self) -> str:
+        """What is said then."""
+        return self.turn.says
+
+    @property
+    def reason(self) -> str:
+        """Why the advice turns there."""
+        return self.turn.reason
+
+    @property
+    def above(self) -> float | None:
+        """The probability from which on it turns; None where no probability turns it."""
+        return self.turn.above
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         return {
             "then": self.then, "says": self.says, "reason": self.reason, "because": self.because,
-            "probability": self.probability, "above": self.above,
+            "probability": self.probability, "above": self.above, **_cited(self.turn),
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class OptionAdvice:
-    """One option for this case. `helped` and `harmed_by` give P(node present | e) for each node by itself."""
+    """One option for this case. `helped` and `harmed_by` give P(node present | e) for each node by itself.
+
+    `standing` is "fits", "check_first", "not_now" or "not_for_you"; None where nothing is against the option
+    but what it is aimed at is improbable here. `probable` says whether that is probable. `turns` holds what
+    turns the advice now, the most restricting first; `actions` what the rules of the urgency reached say.
+    """
 
     option: Option = field(repr=False)
-    standing: str
+    standing: str | None
+    probable: bool
     target: float
     harmed: float
     helped: dict[str, float]
     harmed_by: dict[str, float]
     turns: tuple[Turned, ...]
+    actions: str = ""
 
     @property
     def id(self) -> str:
@@ -79,6 +107,31 @@ class OptionAdvice:
     def label(self) -> str:
         """The option's name."""
         return self.option.label
+
+    @property
+    def is_self_care(self) -> bool:
+        """Whether the person in pain carries it out alone."""
+        return self.option.care == SELF
+
+    @property
+    def warns(self) -> bool:
+        """Whether something is against it."""
+        return self.standing not in (FITS, None)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the urgency holds the option back."""
+        return any(turned.turn.levels and turned.then == NOT_NOW for turned in self.turns)
+
+    @property
+    def text(self) -> str:
+        """What to do: the option's own text; while the urgency holds it back, what is urgent instead."""
+        return self.actions if self.withheld else self.option.text
+
+    @property
+    def evidence(self) -> EffectEvidence:
+        """Whether the literature holds that it works."""
+        return self.option.evidence
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -96,11 +149,17 @@ class OptionAdvice:
         return {
             "id": option.id,
             "label": option.label,
-            "text": option.text,
+            "care": option.care,
+            "text": self.text,
             "caution": option.caution,
             "note": option.note,
             "claims": list(option.claims),
             "standing": self.standing,
+            "probable": self.probable,
+            "withheld": self.withheld,
+            "evidence": {
+                "verdict": self.evidence.verdict, "reason": self.evidence.reason, **_cited(self.evidence),
+            },
             "target": self.target,
             "harmed": self.harmed,
             "balance": self.balance,
@@ -117,6 +176,13 @@ class OptionAdvice:
             ],
         }  # fmt: skip
 
+    def __str__(self) -> str:
+        shown = self.standing or "aimed at what is improbable here"
+        head = (
+            f"{self.target:7.1%} helped  {self.harmed:7.1%} harmed  {self.label} ({shown.replace('_', ' ')})"
+        )
+        return "\n".join([head, *(f"    {turned.says}" for turned in self.turns)])
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -130,6 +196,20 @@ class Advice:
         """How urgent it is; kept apart from the probabilities."""
         return self.answer.urgency
 
+    @property
+    def withheld(self) -> tuple[OptionAdvice, ...]:
+        """The options that wait for the urgency to pass; what is ruled out anyway is not among them."""
+        return tuple(one for one in self.options if one.withheld and one.standing == NOT_NOW)
+
+    @property
+    def waiting(self) -> dict[str, list[str]]:
+        """The names of `withheld`, under what is said of them."""
+        told: dict[str, list[str]] = {}
+        for one in self.withheld:
+            says = next(turned.says for turned in one.turns if turned.turn.levels)
+            told.setdefault(says, []).append(one.label)
+        return told
+
     def __getitem__(self, option: str) -> OptionAdvice:
         return {advice.id: advice for advice in self.options}[option]
 
@@ -141,14 +221,7 @@ class Advice:
         }
 
     def __str__(self) -> str:
-        lines: list[str] = []
-        for advice in self.options:
-            lines.append(
-                f"{advice.target:7.1%} helped  {advice.harmed:7.1%} harmed  {advice.label} "
-                f"({advice.standing.replace('_', ' ')})"
-            )
-            lines += [f"    {turn.says}" for turn in advice.turns]
-        return self.answer.framed(lines)
+        return self.answer.framed(str(one) for one in self.options)
 
 
 def advice(ddx: Differential, evidence: Any = None, complaint: bool = True) -> Advice:
@@ -163,73 +236,65 @@ def advice(ddx: Differential, evidence: Any = None, complaint: bool = True) -> A
     As `Differential.query`. A network without management options gets an empty list.
     """
     answer = ddx.query(evidence, complaint)
-    decisions, marginals = ddx.network.decisions, answer.posteriors.marginals
-    joint = _joint(ddx, answer)
-    options = [
-        OptionAdvice(
-            option=option,
-            standing="",
-            target=joint[option.helps],
-            harmed=joint[option.may_harm],
-            helped={node: float(marginals[node][PRESENT]) for node in option.helps},
-            harmed_by={node: float(marginals[node][PRESENT]) for node in option.may_harm},
-            turns=tuple(turned(option, answer.evidence, marginals)),
+    decisions, marginals, urgency = ddx.network.decisions, answer.posteriors.marginals, answer.urgency
+    chances = joint(ddx, answer)
+    actions = " ".join(flag.action for flag in urgency.flags if flag.level == urgency.level)
+    options = []
+    for option in decisions.options:
+        turns = turned(option, answer.evidence, marginals, urgency.level)
+        probable = is_probable(chances[option.helps], decisions)
+        place = max((severity(found.then) for found in turns), default=0)
+        options.append(
+            OptionAdvice(
+                option=option,
+                standing=standing(place, probable),
+                probable=probable,
+                target=chances[option.helps],
+                harmed=chances[option.may_harm],
+                helped={node: float(marginals[node][PRESENT]) for node in option.helps},
+                harmed_by={node: float(marginals[node][PRESENT]) for node in option.may_harm},
+                turns=tuple(turns),
+                actions=actions,
+            )
         )
-        for option in decisions.options
-    ]
-    stood = [_with_standing(option, decisions.useful.above) for option in options]
-    return Advice(answer, tuple(sorted(stood, key=lambda one: (one.standing == NOT_FOR_YOU, -one.balance))))
+    return Advice(answer, tuple(sorted(options, key=_place)))
 
 
-def turned(option: Option, evidence: Evidence, marginals: Mapping[str, Array]) -> list[Turned]:
-    """Return the turns of an option that hold."""
-    found = []
-    for turn in option.turns:
-        if any(evidence.holds(*clause) for clause in turn.unless):
-            continue
-        if turn.node is not None and turn.above is not None:
-            probability = float(marginals[turn.node][PRESENT])
-            if probability >= turn.above:
-                found.append(Turned(turn.then, turn.says, turn.reason, turn.node, probability, turn.above))
-        elif entered := _entered(turn, evidence):
-            found.append(Turned(turn.then, turn.says, turn.reason, entered, None, None))
-    return found
+def turned(
+    option: Option, evidence: Evidence, marginals: Mapping[str, Array], level: str | None
+) -> list[Turned]:
+    """Return the turns of an option that hold, the most restricting first.
+
+    Parameters
+    ----------
+    marginals : mapping of node id to P(state | e), shape (n_states,); at least of the nodes of the turns
+    level : the urgency reached
+    """
+    facts = Facts.of(evidence, marginals, level)
+    found = [_turned(turn, evidence, facts) for turn in option.turns if turn_holds(turn, facts)]
+    return sorted(found, key=lambda one: -severity(one.then))
 
 
-def _entered(turn: Turn, evidence: Evidence) -> str:
-    """Return the first clause of a turn that was entered, as node=state; empty where none was."""
-    return next((f"{node}={state}" for node, state in turn.given if evidence.holds(node, state)), "")
-
-
-def _with_standing(one: OptionAdvice, useful: float) -> OptionAdvice:
-    """Return the advice with how it stands: ruled out, else to be checked, else how well it fits."""
-    thens = {turn.then for turn in one.turns}
-    standing = next(
-        (then for then in (NOT_FOR_YOU, CHECK_FIRST) if then in thens),
-        FITS if one.target >= useful else LESS_LIKELY,
+def _turned(turn: Turn, evidence: Evidence, facts: Facts) -> Turned:
+    """Return a turn that holds with what makes it hold."""
+    if turn.levels:
+        return Turned(turn, f"urgency={facts.level}")
+    if turn.node is not None:
+        return Turned(turn, turn.node, float(facts.present(turn.node)))
+    return Turned(
+        turn, next((f"{node}={state}" for node, state in turn.given if evidence.suggests(node, state)), "")
     )
-    return replace(one, standing=standing)
 
 
-def _joint(ddx: Differential, answer: Answer) -> dict[tuple[str, ...], float]:
-    """Return P(at least one is present | e) for every group of nodes that an option names; 0 for no nodes."""
-    options = ddx.network.decisions.options
-    groups = {group for option in options for group in (option.helps, option.may_harm)}
-    marginals = answer.posteriors.marginals
-    found = {
-        group: float(marginals[group[0]][PRESENT]) if group else 0.0 for group in groups if len(group) < 2
+def _place(one: OptionAdvice) -> tuple[bool, int, int, float]:
+    """Return where an option stands among the others: the order that the module describes."""
+    place = 0 if one.standing is None else STANDINGS.index(one.standing)
+    return not one.probable, place, VERDICTS.index(one.evidence.verdict), -one.balance
+
+
+def _cited(entry: Turn | EffectEvidence) -> dict[str, Any]:
+    """Return what an entry rests on as JSON holds it."""
+    return {
+        "sources": list(entry.sources),
+        "guidance": [{"title": title, "address": address} for title, address in entry.guidance],
     }
-    several = sorted(group for group in groups if len(group) > 1)
-    if several:
-        nodes = _any_of_nodes(ddx.network, tuple(several))
-        engine = engine_with_nodes(ddx.engine, "advice", nodes)
-        joint = engine.posteriors(answer.observed(), [node.id for node in nodes]).marginals
-        found |= {group: float(joint[node.id][PRESENT]) for group, node in zip(several, nodes, strict=True)}
-    return found
-
-
-def _any_of_nodes(network: Network, groups: tuple[tuple[str, ...], ...]) -> tuple[Node, ...]:
-    """Return one deterministic OR for each group."""
-    return tuple(
-        Node(f"_any_{position}", BINARY, group, AnyOf(len(group))) for position, group in enumerate(groups)
-    )

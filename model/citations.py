@@ -7,6 +7,7 @@ counted but not cited.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -107,6 +108,23 @@ def figure_citation(figure: str, folder: Path | None = None) -> Citation | None:
     return _citation("", "", figures[figure], figures, sources) if figure in figures else None
 
 
+def references(keys: Iterable[str], folder: Path | None = None) -> tuple[Reference, ...]:
+    """Return the confirmed ones among sources that are named by their key.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A knowledge folder; the embedded one if None.
+
+    Raises
+    ------
+    KnowledgeError
+        If the tables of figures or sources cannot be read.
+    """
+    _, sources = _tables(folder or EMBEDDED)
+    return tuple(_reference(sources[key]) for key in keys if key in sources and sources[key].citable)
+
+
 @lru_cache(maxsize=4)
 def _tables(folder: Path) -> tuple[dict[str, Figure], dict[str, Source]]:
     """Return the figures and the sources of a knowledge folder, read once."""
@@ -136,11 +154,15 @@ def _citation(
         grade=figure.grade,
         judged=is_judged(figure, figures),
         derived=figure.source == DERIVED,
-        references=tuple(Reference(source.citation(), short_name(source), source.link) for source in cited),
+        references=tuple(map(_reference, cited)),
         unconfirmed=len(keys) - len(cited),
         population=figure.population,
         note=figure.note,
     )
+
+
+def _reference(source: Source) -> Reference:
+    return Reference(source.citation(), short_name(source), source.link)
 
 
 def short_name(source: Source) -> str:

@@ -243,7 +243,7 @@ def next_questions(
     must_ask = must_ask_first(answer.evidence, present)
     costs = np.array([network.decisions.cost(kind_of(node)) for node in items])
     asked_now = np.array([kind in (None, kind_of(node)) for node in items], dtype=bool)
-    stop = stop_signal(answer, worth(answer, table, items), items, costs, asked_now, must_ask)
+    stop = stop_signal(answer, worth(ddx, answer, table, items), items, costs, asked_now, must_ask)
     about = None if target is None else (network.causes[target] or target)
     pinned = _pinned(stop, about)
     questions = _questions(network, items, table, target, kind)

@@ -20,19 +20,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.pairwise import Pairs
 from model.result import Answer
 from model.safety import Known, open_parts
+from model.standing import Facts, Truths, is_probable, joint, restriction
 from model.urgency import LEVELS
 from network.cpds import Array
 from network.decisions import Clause, Picture
 from network.structure import PRESENT, Network, Node
 
-TAKE_CARE = "take_care"
-"""A turn that only adds a word of caution."""
+if TYPE_CHECKING:
+    from model.differential import Differential
 
 ROUNDING = 1e-9
 
@@ -51,15 +53,16 @@ class Worth:
         return self.causes + self.urgency + self.advice
 
 
-def worth(answer: Answer, table: Pairs, items: Sequence[Node]) -> Worth:
+def worth(ddx: Differential, answer: Answer, table: Pairs, items: Sequence[Node]) -> Worth:
     """Return what each finding is worth.
 
     Parameters
     ----------
+    answer : that of `ddx` to the case
     table : pairs of the causes, then the nodes at which advice turns, with every item
     items : the findings that were not asked, in the order of the table
     """
-    return Worth(_causes(answer, table), _urgency(answer, table, items), _advice(answer, table, items))
+    return Worth(_causes(answer, table), _urgency(answer, table, items), _advice(ddx, answer, table, items))
 
 
 def weights(network: Network) -> Array:
@@ -138,26 +141,37 @@ def _at_least(count: int, chances: Sequence[float]) -> float:
     return float(happened[max(count, 0) :].sum())
 
 
-def _advice(answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
-    """Return what is gained where an option that fits the picture turns, the largest of them, (n_items,)."""
-    decisions, marginals = answer.network.decisions, answer.posteriors.marginals
-    column = {target: position for position, target in enumerate(table.targets)}
-    row = {node.id: position for position, node in enumerate(items)}
+def _advice(ddx: Differential, answer: Answer, table: Pairs, items: Sequence[Node]) -> Array:
+    """Return what is gained where an option stands elsewhere after an answer, the most of any, (n_items,).
+
+    Only options aimed at something probable count: of the others nobody expects anything.
+    """
+    decisions, chances = answer.network.decisions, joint(ddx, answer)
+    now = Facts.of(answer.evidence, answer.posteriors.marginals, answer.urgency.level)
+    then = after_answers(now, items, table)
     gained = np.zeros(len(items))
-    known = Known.of(answer.evidence)
     for option in decisions.options:
-        if max((marginals[node][PRESENT] for node in option.helps), default=0.0) < decisions.useful.above:
-            continue
-        for turn in option.turns:
-            if any(known.holds(clause) for clause in turn.unless):
-                continue
-            if turn.node is not None and turn.above is not None:
-                now = max(float(marginals[turn.node][PRESENT]) - turn.above, 0.0)
-                over = table.joint[:, :, column[turn.node]] - turn.above * table.answers
-                gained = np.maximum(gained, np.maximum(over, 0.0).sum(axis=1) - now)
-            elif turn.then != TAKE_CARE and not any(known.holds(clause) for clause in turn.given):
-                for node, state in turn.given:
-                    if node in row:
-                        answered = table.answers[row[node], answer.network.node(node).state_index(state)]
-                        gained[row[node]] = max(gained[row[node]], answered)
+        if is_probable(chances[option.helps], decisions):
+            changed = restriction(option.turns, then) != restriction(option.turns, now)
+            gained = np.maximum(gained, (table.answers * changed).sum(axis=1))
     return _positive(decisions.stakes.advice * gained)
+
+
+def after_answers(now: Facts, items: Sequence[Node], table: Pairs) -> Facts:
+    """Return the facts after each answer to each item, in the shape of the table; the urgency stays."""
+    rows = {node.id: (row, node) for row, node in enumerate(items)}
+    columns = {target: position for position, target in enumerate(table.targets)}
+
+    def answered(clause: Clause, before: Truths) -> Truths:
+        found = np.full(table.answers.shape, bool(before))
+        if clause[0] in rows:
+            row, node = rows[clause[0]]
+            found[row, node.state_index(clause[1])] = True
+        return found
+
+    return Facts(
+        now.level,
+        lambda clause: answered(clause, now.suggests(clause)),
+        lambda clause: answered(clause, now.holds(clause)),
+        lambda node: table.after[:, :, columns[node]],
+    )

@@ -10,6 +10,7 @@ from network.decisions import (
     Cost,
     Decisions,
     Effect,
+    EffectEvidence,
     Need,
     Option,
     Picture,
@@ -55,7 +56,7 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
             ask_above=flag.ask_when.above if flag.ask_when else 0.0,
             basis=flag.basis,
             sources=tuple(flag.sources),
-            guidance=tuple((page.title, page.address) for page in flag.guidance),
+            guidance=_pages(flag.guidance),
             source_note=flag.source_note,
         )
         for flag in knowledge.red_flags.flags
@@ -134,18 +135,29 @@ def _option(option: schema.ManagementOption, knowledge: Knowledge) -> Option:
         claims=tuple(option.claims),
         note=option.note,
         effects=tuple(_effect(knowledge.figures[figure]) for figure in option.figures),
-        turns=tuple(
-            Turn(
-                node=turn.node,
-                above=turn.above,
-                given=_clauses(turn.given),
-                unless=_clauses(turn.unless),
-                then=turn.then,
-                says=turn.says,
-                reason=turn.reason,
-            )
-            for turn in option.turns
+        turns=tuple(_turn(turn) for turn in (*knowledge.turns_of.get(option.care, ()), *option.turns)),
+        care=option.care,
+        evidence=EffectEvidence(
+            option.evidence.verdict,
+            option.evidence.reason,
+            tuple(option.evidence.sources),
+            _pages(option.evidence.guidance),
         ),
+    )
+
+
+def _turn(turn: schema.TurnEntry) -> Turn:
+    return Turn(
+        node=turn.node,
+        above=turn.above,
+        given=_clauses(turn.given),
+        unless=_clauses(turn.unless),
+        then=turn.then,
+        says=turn.says,
+        reason=turn.reason,
+        levels=tuple(turn.levels),
+        sources=tuple(turn.sources),
+        guidance=_pages(turn.guidance),
     )
 
 
@@ -167,6 +179,10 @@ def _effect(figure: Figure) -> Effect:
         source=figure.source,
         note=figure.note,
     )
+
+
+def _pages(pages: list[schema.Guidance]) -> tuple[tuple[str, str], ...]:
+    return tuple((page.title, page.address) for page in pages)
 
 
 def _threshold(entry: schema.Threshold | None) -> Threshold:

@@ -6,18 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from network import schema
+from network.decisions import UNCERTAIN
 from network.errors import Fault, did_you_mean
-from network.figures import THRESHOLD
+from network.figures import JUDGEMENT, THRESHOLD
 from network.knowledge import Knowledge
 
 
 def decision_faults(knowledge: Knowledge) -> Iterator[Fault]:
-    """Yield broken references in ``red_flags.yaml`` and in the turns of ``management.yaml``."""
+    """Yield broken references in ``red_flags.yaml``, and in turns and evidence of ``management.yaml``."""
     for item in knowledge.red_flags.items:
         yield from _clause_faults(knowledge, "red_flags.yaml", item.id, "not_for", item.not_for)
     for flag in knowledge.red_flags.flags:
         yield from _flag_faults(knowledge, flag)
+    for care, turns in knowledge.turns_of.items():
+        for turn in turns:
+            yield from _turn_faults(knowledge, f"turns_of {care}", turn)
     for option in knowledge.management:
+        yield from _evidence_faults(knowledge, option)
         for turn in option.turns:
             yield from _turn_faults(knowledge, option.id, turn)
     asking = knowledge.network.asking
@@ -36,13 +41,7 @@ def _flag_faults(knowledge: Knowledge, flag: schema.Flagged) -> Iterator[Fault]:
         yield from _picture_faults(knowledge, flag, when, conditions)
     asked = flag.ask_when.due_to if flag.ask_when else []
     yield from _cause_faults(*where, "ask_when.due_to", asked, conditions)
-    for key in flag.sources:
-        if key not in knowledge.sources:
-            near = did_you_mean(key, knowledge.sources)
-            yield Fault(*where, "sources", f"no source has the key {key!r}.{near}", "Add it to sources.csv.")
-        elif not knowledge.sources[key].citable:
-            fault = f"source {key!r} is not verified and may not be cited."
-            yield Fault(*where, "sources", fault, "Take it out.")
+    yield from _source_faults(knowledge, *where, "sources", flag.sources)
     for basis, named in (("source", flag.sources), ("guidance", flag.guidance)):
         if flag.basis == basis and not named:
             yield Fault(*where, "basis", f"rests on {basis} but names none.", "Name it, or write judgement.")
@@ -91,13 +90,28 @@ def _cause_faults(
             )
 
 
+def _evidence_faults(knowledge: Knowledge, option: schema.ManagementOption) -> Iterator[Fault]:
+    """Yield a verdict that nothing published stands behind, and sources that may not be cited."""
+    where, evidence = ("management.yaml", option.id), option.evidence
+    yield from _source_faults(knowledge, *where, "evidence.sources", evidence.sources)
+    figures = (knowledge.figures[figure] for figure in option.figures if figure in knowledge.figures)
+    published = any(figure.source != JUDGEMENT for figure in figures)
+    if evidence.verdict != UNCERTAIN and not (published or evidence.sources or evidence.guidance):
+        fault = f"{evidence.verdict}, but no published figure, source or guidance is named."
+        yield Fault(*where, "evidence", fault, f"Name one, or write {UNCERTAIN}.")
+
+
 def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> Iterator[Fault]:
     where = ("management.yaml", option, "turns")
     yield from _clause_faults(knowledge, *where, (*turn.given, *turn.unless))
+    yield from _source_faults(knowledge, *where, turn.sources)
     if (turn.node is None) != (turn.above is None):
         yield Fault(*where, "needs both node and above, or neither.", "Say which node, and from where on.")
-    if (turn.node is None) == (not turn.given):
-        yield Fault(*where, "needs either a node or given.", "Say when the advice turns, in one way.")
+    ways = (bool(turn.levels), turn.node is not None, bool(turn.given))
+    if sum(ways) > 1:
+        yield Fault(*where, "holds in more than one way.", "Keep one of levels, node and given.")
+    if not any(ways) and not turn.unless:
+        yield Fault(*where, "holds always.", "Say when the advice turns: levels, node, given or unless.")
     states = knowledge.states()
     safety = {item.id for item in knowledge.red_flags.items}
     if turn.node is not None and ("present" not in states.get(turn.node, ()) or turn.node in safety):
@@ -132,6 +146,20 @@ def _contradiction_faults(knowledge: Knowledge) -> Iterator[Fault]:
             if named.count(node) + (node in others) > 1:
                 fault = f"{node!r} stands twice, and a finding has one state."
                 yield Fault("network.yaml", rule.id, "all", fault, "Keep one.")
+
+
+def _source_faults(
+    knowledge: Knowledge, file: str, entry: str, field: str, keys: Iterable[str]
+) -> Iterator[Fault]:
+    """Yield keys that no source has, or that may not be cited."""
+    for key in keys:
+        if key not in knowledge.sources:
+            near = did_you_mean(key, knowledge.sources)
+            fault = f"no source has the key {key!r}.{near}"
+            yield Fault(file, entry, field, fault, "Add it to sources.csv.")
+        elif not knowledge.sources[key].citable:
+            fault = f"source {key!r} is not verified and may not be cited."
+            yield Fault(file, entry, field, fault, "Take it out.")
 
 
 def _clause_faults(

@@ -21,6 +21,16 @@ from network.cpds import Array
 Clause = tuple[str, str]
 """A node or safety item and its state."""
 
+NOT_FOR_YOU, NOT_NOW, CHECK_FIRST, TAKE_CARE = "not_for_you", "not_now", "check_first", "take_care"
+"""What a turn does: rule an option out, hold it back, ask for a check before it, or add a word of caution."""
+
+SUPPORTED, UNCERTAIN, DISPUTED = "supported", "uncertain", "disputed"
+VERDICTS = (SUPPORTED, UNCERTAIN, DISPUTED)
+"""What the literature says of an effect, the better known first."""
+
+SELF, PLANNED, ACUTE = "self", "planned", "acute"
+"""Self-care; care by an appointment; care that may be what a warning sign calls for."""
+
 
 @dataclass(frozen=True, slots=True)
 class SafetyItem:
@@ -205,8 +215,10 @@ class Effect:
 class Turn:
     """A condition under which the advice turns, and what is said then.
 
-    It holds when P(`node` present) reaches `above`, or when one of `given` was entered; never when one of
-    `unless` was entered. `then` says how the advice turns: "not_for_you", "check_first" or "take_care".
+    It holds in one of four ways: while the urgency is one of `levels`; when P(`node` present) reaches
+    `above`; when one of `given` was entered; or, where none of these is set, always. It never holds when one
+    of `unless` was entered. `then` says how the advice turns: "not_for_you", "not_now", "check_first" or
+    "take_care". `sources` are keys of ``sources.csv``, `guidance` titles and addresses of published pages.
     """
 
     node: str | None
@@ -216,6 +228,23 @@ class Turn:
     then: str
     says: str
     reason: str
+    levels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    guidance: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EffectEvidence:
+    """Whether the literature holds that an option works: "supported", "uncertain" or "disputed", and why.
+
+    `sources` are keys of ``sources.csv``, `guidance` titles and addresses of published pages; the figures of
+    the option count too.
+    """
+
+    verdict: str
+    reason: str
+    sources: tuple[str, ...] = ()
+    guidance: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +252,8 @@ class Option:
     """Something that can be done.
 
     `helps` names nodes (``due_to_*``, headings, drug shares): it helps when at least one is present.
-    `may_harm` names conditions: it may harm when at least one is present.
+    `may_harm` names conditions: it may harm when at least one is present. `care` is "self", "planned" or
+    "acute".
     """
 
     id: str
@@ -236,6 +266,8 @@ class Option:
     note: str
     effects: tuple[Effect, ...]
     turns: tuple[Turn, ...]
+    care: str = SELF
+    evidence: EffectEvidence = EffectEvidence(UNCERTAIN, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +339,8 @@ def _option(plain: Mapping[str, Any]) -> Option:
     fields = {key: tuples(value) for key, value in plain.items()}
     fields["effects"] = tuple(Effect(**item) for item in plain["effects"])
     fields["turns"] = tuple(_turn(item) for item in plain["turns"])
+    if "evidence" in plain:  # files of earlier versions have none
+        fields["evidence"] = EffectEvidence(**{key: tuples(x) for key, x in plain["evidence"].items()})
     return Option(**fields)
 
 

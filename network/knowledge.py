@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class Knowledge:
     sources: dict[str, Source]
     elicitations: tuple[Elicitation, ...] = ()
     tried: Tried | None = None
+    turns_of: Mapping[schema.Care, Sequence[schema.TurnEntry]] = field(default_factory=dict)
 
     def described(self) -> Iterator[tuple[str, schema.Described]]:
         """Yield (file, entry) for every entry that becomes a node, due_to nodes left out."""
@@ -120,6 +121,7 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
         red_flags=red_flags,
         management=tuple(management.management),
         useful=management.useful,
+        turns_of=management.turns_of,
         claims=tuple(claims.claims),
         figures=figures,
         sources=sources,

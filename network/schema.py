@@ -18,6 +18,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whit
 Banded = FigureId | dict[str, FigureId]
 Level = Literal["emergency", "same_day", "soon", "routine"]
 Literature = Literal["supports", "disputes", "silent", "mixed"]
+Care = Literal["self", "planned", "acute"]
 
 
 def _flag(value: object) -> object:
@@ -387,39 +388,54 @@ class RedFlagsFile(Entry):
 
 
 class TurnEntry(Entry):
-    """A condition under which the advice turns: a probable node, or something that was entered."""
+    """A condition under which the advice turns; see `network.decisions.Turn`."""
 
+    levels: list[Level] = []
     node: Id | None = None
     above: Share | None = None
     given: list[str] = []
     unless: list[str] = []
-    then: Literal["not_for_you", "check_first", "take_care"]
+    then: Literal["not_for_you", "not_now", "check_first", "take_care"]
     says: Reason
     reason: Reason
+    sources: list[str] = []
+    guidance: list[Guidance] = []
+
+
+class EffectEvidenceEntry(Entry):
+    """Whether the literature holds that an option works."""
+
+    verdict: Literal["supported", "uncertain", "disputed"]
+    reason: Reason
+    sources: list[str] = []
+    guidance: list[Guidance] = []
 
 
 class ManagementOption(Entry):
-    """Something that can be done: for whom it helps, whom it may harm.
+    """Something that can be done: in which care, for whom it helps, whom it may harm, whether it works.
 
     `helps` names conditions (it helps where they explain the pain), headings or drug shares.
     """
 
     id: Id
     label: Text
+    care: Care
     text: Text
     helps: list[Id]
     may_harm: list[Id]
     caution: Text
     claims: list[str]
+    evidence: EffectEvidenceEntry
     figures: list[FigureId] = []
     note: Text = ""
     turns: list[TurnEntry] = []
 
 
 class ManagementFile(Entry):
-    """``management.yaml``."""
+    """``management.yaml``; `turns_of` holds the turns that every option of one kind of care has."""
 
     useful: Threshold | None = None
+    turns_of: dict[Care, list[TurnEntry]] = {}
     management: list[ManagementOption]
 
 

@@ -20,7 +20,7 @@ LEVEL_STYLES = {
     "routine": "bold",
 }
 NO_FLAG = "Urgency: no warning sign was entered. That does not mean that there is none."
-NO_RULES = "Urgency: this network knows no warning signs."
+NO_RULES = "Urgency: this network knows no warning signs, so it cannot say how urgent this is."
 
 
 def opening(answer: Answer, console: Console) -> None:
@@ -39,16 +39,12 @@ def show_setting(evidence: Evidence, console: Console) -> None:
 
 def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
     """Print the level that stands and what it covers; where nothing is raised, that this is no all-clear."""
-    if not network.red_flags:
-        console.print(NO_RULES)
-        console.print()
-        return
     for flag in urgency.leading:
         show_flag(flag, console)
     for flag in urgency.covered:
         console.print(f"Covered by it: {flag.reason}", style="dim")
     if not urgency.flags:
-        console.print(NO_FLAG)
+        console.print(NO_FLAG if network.red_flags else NO_RULES)
     console.print()
 
 

@@ -198,10 +198,14 @@ def _entropy(p: Array) -> Array:
 
 
 class LastCase:
-    """An engine that remembers the last case: after an unknown answer the same one is asked about again."""
+    """An engine that remembers the last case: after an unknown answer the same one is asked about again.
 
-    def __init__(self, engine: ExactEngine) -> None:
-        self.network, self.engine = engine.network, engine
+    Like every engine it can be made of a network alone, as changed networks are.
+    """
+
+    def __init__(self, of: ExactEngine | Network) -> None:
+        self.engine = ExactEngine(of) if isinstance(of, Network) else of
+        self.network = self.engine.network
         self.case: dict[str, Observed] | None = None
         self.answer = Posteriors({}, -np.inf)
         self.table: Pairwise | None = None

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from model import Differential, Evidence
 from model.account import story
-from model.advice import FITS, LESS_LIKELY
+from model.advice import Advice, OptionAdvice
 from model.fit import Clash
+from model.standing import FITS
 from tests.app.driving import click, run, texts
 from tests.app.exploring import afterwards, evidence, look, open_case, search
 from views.explore import afterthoughts
@@ -228,16 +229,39 @@ def test_what_helps_begins_with_urgency_and_leaves_medicines_alone() -> None:
     page = texts(app)
     assert say("helps", "medicine") in page
     assert "**See a doctor within days.** This comes before everything below." in page
-    options = DDX.advice(dict(ARTERIES) | {"cold_foot": "present"}).options
-    shown = first_options(options)
-    assert {one.standing for one in options if one not in shown} <= {LESS_LIKELY, FITS}
+    found = DDX.advice(dict(ARTERIES) | {"cold_foot": "present"})
+    shown = first_options(found)
+    assert all(unwarned(one) for one in found.options if one not in shown)
     places = [page.index(f"**{plain(one.label)}**") for one in shown]
     assert places == sorted(places)
     assert all(plain(turn.says) in page for one in shown for turn in one.turns)
-    hidden = next(one for one in options if one.standing == LESS_LIKELY)
+    hidden = next(one for one in found.options if not one.probable and one not in shown)
     assert f"**{plain(hidden.label)}**" not in page
     app.toggle(key="helps-others").set_value(True)
-    assert f"**{plain(hidden.label)}**" in texts(run(app))
+    page = texts(run(app))
+    assert page.index(say("helps", "improbable")) < page.index(f"**{plain(hidden.label)}**")
+
+
+def unwarned(one: OptionAdvice) -> bool:
+    """Return whether it fits, or is aimed at the improbable and not one's own to do: no warning is due."""
+    return one.standing in (FITS, None) or not (one.probable or one.is_self_care)
+
+
+def test_while_it_is_urgent_self_care_waits_and_what_to_do_stands_instead() -> None:
+    app = look(open_case(age="60_to_74", sudden_cold_pale_numb_leg="present"), "What helps")
+    page = texts(app)
+    found: Advice = DDX.advice({"age": "60_to_74", "sudden_cold_pale_numb_leg": "present"})
+    assert found.withheld
+    for says, labels in found.waiting.items():
+        assert plain(says) in page
+        assert all(plain(label) in page for label in labels)
+    for one in found.withheld:
+        assert plain(one.option.text) not in page
+        assert f"**{plain(one.label)}**" not in page
+    assert plain(found.urgency.flags[0].action) in page
+    app.toggle(key="helps-others").set_value(True)
+    page = texts(run(app))
+    assert not any(plain(one.option.text) in page for one in found.options if one.is_self_care)
 
 
 def test_advice_opens_up_to_its_figures_with_their_grade() -> None:

@@ -103,3 +103,21 @@ def test_the_empty_case_has_a_sheet() -> None:
     text = page(DDX, Evidence.of(DDX.network)).text
     assert "Nothing was entered." in text
     assert DDX.query().ranking[0].label in text
+
+
+def test_where_nothing_is_raised_the_sheet_does_not_reassure() -> None:
+    calm = Evidence.of(DDX.network, {"age": "under_40"})
+    assert "No warning sign was entered. That does not mean that there is none." in page(DDX, calm).text
+    ddx = Differential.of(replace(DDX.network, red_flags=(), safety_items=()))
+    text = page(ddx, Evidence.of(ddx.network, {"age": "under_40"})).text
+    assert "This network knows no warning signs" in text
+    assert "No warning sign was entered" not in text
+
+
+def test_while_it_is_urgent_the_sheet_names_what_waits_without_describing_it() -> None:
+    findings = {"age": "60_to_74", "bladder_or_saddle_symptoms": "present"}
+    text, found = page(DDX, Evidence.of(DDX.network, findings)).text, DDX.advice(findings)
+    assert all(
+        says in text and all(label in text for label in labels) for says, labels in found.waiting.items()
+    )
+    assert f"{found.withheld[0].label} (" not in text

@@ -12,8 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Differential, Evidence
-from model.advice import CHECK_FIRST, FITS, LESS_LIKELY, NOT_FOR_YOU, turned
-from network.decisions import Decisions, Option, Threshold, Turn
+from model.advice import turned
+from model.standing import FITS, STANDINGS
+from model.urgency import LEVELS
+from network.decisions import (
+    CHECK_FIRST,
+    DISPUTED,
+    NOT_FOR_YOU,
+    NOT_NOW,
+    SUPPORTED,
+    TAKE_CARE,
+    UNCERTAIN,
+    VERDICTS,
+    Decisions,
+    EffectEvidence,
+    Option,
+    Threshold,
+    Turn,
+)
 from network.errors import ImpossibleEvidence
 from network.structure import EVIDENCE_KINDS, Network
 from tests import oracles
@@ -121,21 +137,45 @@ def test_a_network_without_options_has_no_advice() -> None:
 # Order and standing
 
 
-def test_options_stand_in_the_order_of_their_balance_the_ruled_out_last() -> None:
+def test_options_stand_by_what_is_probable_then_standing_then_evidence_then_balance() -> None:
     found = LEG_PAIN.advice({"age": 78, "smoking": "never", "relief_by_dangling_legs": "present"})
-    last = [one.standing == NOT_FOR_YOU for one in found.options]
-    assert last == sorted(last)
-    for ruled_out in (False, True):
-        balances = [one.balance for one in found.options if (one.standing == NOT_FOR_YOU) == ruled_out]
-        assert balances == sorted(balances, reverse=True)
+    places = [
+        (
+            not one.probable,
+            STANDINGS.index(one.standing or FITS),
+            VERDICTS.index(one.evidence.verdict),
+            -one.balance,
+        )
+        for one in found.options
+    ]
+    assert places == sorted(places)
+    assert {one.standing for one in found.options} == {*STANDINGS, None}
     for one in found.options:
         assert one.balance == one.target - one.harmed
 
 
+def test_what_the_literature_disputes_stands_below_what_it_supports_however_probable() -> None:
+    ddx = advised(
+        *(
+            replace(option(verdict, helps), evidence=EffectEvidence(verdict, "for a test"))
+            for verdict, helps in (
+                (DISPUTED, ("other_cause", "due_to_osteoarthritis")),
+                (UNCERTAIN, ("other_cause",)),
+                (SUPPORTED, ("due_to_osteoarthritis",)),
+            )
+        ),
+        useful=0.0,
+    )
+    found = ddx.advice({})
+    assert [one.id for one in found.options] == [SUPPORTED, UNCERTAIN, DISPUTED]
+    assert found[DISPUTED].target > max(found[SUPPORTED].target, found[UNCERTAIN].target)
+
+
 def test_standing_follows_the_most_restricting_turn() -> None:
-    always = Turn(None, None, (("age", "75_plus"),), (), "take_care", "Care.", "test")
-    check, never = (
+    always = Turn(None, None, (("age", "75_plus"),), (), TAKE_CARE, "Care.", "test")
+    check, wait, never = (
         replace(always, then=CHECK_FIRST, says="Check."),
+        replace(always, then=NOT_NOW, says="Wait."),
         replace(always, then=NOT_FOR_YOU, says="No."),
     )
     helps = ("due_to_osteoarthritis",)
@@ -143,21 +183,23 @@ def test_standing_follows_the_most_restricting_turn() -> None:
         option("plain", helps),
         option("careful", helps, (), always),
         option("check", helps, (), always, check),
-        option("never", helps, (), check, never),
+        option("wait", helps, (), check, wait),
+        option("never", helps, (), check, wait, never),
     )
     found = ddx.advice({"age": "75_plus"})
-    usual = FITS if found["plain"].target >= 0.1 else LESS_LIKELY
-    assert [found[name].standing for name in ("plain", "careful", "check", "never")] == [
-        usual, usual, CHECK_FIRST, NOT_FOR_YOU,
-    ]  # fmt: skip
-    assert [turn.says for turn in found["never"].turns] == ["Check.", "No."]
-    assert found.options[-1].id == "never"
+    assert found["plain"].target >= 0.1
+    assert {name: found[name].standing for name in ("plain", "careful", "check", "wait", "never")} == {
+        "plain": FITS, "careful": FITS, "check": CHECK_FIRST, "wait": NOT_NOW, "never": NOT_FOR_YOU,
+    }  # fmt: skip
+    assert [turn.says for turn in found["never"].turns] == ["No.", "Wait.", "Check."]
+    assert [one.id for one in found.options] == ["plain", "careful", "check", "wait", "never"]
 
 
 def test_an_option_fits_from_the_threshold_on() -> None:
     target = advised(option("one", ("other_cause",))).advice({})["one"].target
-    for useful, standing in ((target, FITS), (target + 1e-6, LESS_LIKELY)):
-        assert advised(option("one", ("other_cause",)), useful=useful).advice({})["one"].standing == standing
+    for useful, standing in ((target, FITS), (target + 1e-6, None)):
+        found = advised(option("one", ("other_cause",)), useful=useful).advice({})["one"]
+        assert (found.standing, found.probable) == (standing, standing == FITS)
 
 
 # Turns
@@ -165,19 +207,25 @@ def test_an_option_fits_from_the_threshold_on() -> None:
 
 @pytest.mark.parametrize(("one", "turn"), TURNS)
 def test_every_turn_turns_the_advice(one: Option, turn: Turn) -> None:
-    """A probability turns it from its threshold on, an entry when it is made; an exception takes it back."""
+    """Urgency turns it, a probability from its threshold on, an entry; an exception takes it back."""
     marginals = {node.id: np.full(len(node.states), 0.0) for node in BN.nodes}
 
-    def says(findings: dict[str, str], p: float = 0.0) -> list[str]:
+    def says(findings: dict[str, str], p: float = 0.0, level: str | None = None) -> list[str]:
         if turn.node is not None:
             marginals[turn.node] = np.array([1.0 - p, p])
-        return [found.says for found in turned(one, Evidence.of(BN, findings), marginals)]
+        found = turned(one, Evidence.of(BN, findings), marginals, level)
+        return [one.says for one in found if one.turn is turn]
 
-    if turn.node is not None and turn.above is not None:
+    raised: dict[str, str] = {}
+    if turn.levels:
+        for level in (None, *LEVELS):
+            assert bool(says({}, level=level)) == (level in turn.levels)
+    elif turn.node is not None and turn.above is not None:
         assert 0.0 < turn.above < 1.0
         assert turn.says in says({}, turn.above)
         assert turn.says not in says({}, np.nextafter(turn.above, 0.0))
-        raised: dict[str, str] = {}
+    elif not turn.given:
+        assert turn.says in says({})
     else:
         assert turn.says not in says({})
         for node, state in turn.given:
@@ -192,9 +240,9 @@ def test_every_turn_has_its_reason_and_one_way_to_hold() -> None:
     for one in OPTIONS:
         for turn in one.turns:
             assert turn.reason
-            assert turn.then in (NOT_FOR_YOU, CHECK_FIRST, "take_care")
+            assert turn.then in (NOT_FOR_YOU, NOT_NOW, CHECK_FIRST, TAKE_CARE)
             assert (turn.node is None) == (turn.above is None)
-            assert (turn.node is None) == bool(turn.given)
+            assert bool(turn.levels) + (turn.node is not None) + bool(turn.given) <= 1
     assert BN.decisions.useful.reason
 
 
@@ -218,7 +266,7 @@ def test_the_index_comes_before_raising_or_compressing_a_leg_that_may_be_short_o
     young = LEG_PAIN.advice({"age": 30, "sex": "female", "varicose_veins": "present", "smoking": "never"})[
         name
     ]
-    assert young.standing in (FITS, LESS_LIKELY)
+    assert young.standing in (FITS, None)
 
 
 def test_the_medicine_line_stands_with_the_review_of_medicines() -> None:
@@ -257,7 +305,9 @@ FORBIDS = re.compile(r"\b(?:never|not|nothing|rather than|without)\b", re.I)
 def sentences() -> list[str]:
     """Return every sentence that advice can say."""
     texts = [
-        text for one in OPTIONS for text in (one.label, one.text, one.caution, *(t.says for t in one.turns))
+        text
+        for one in OPTIONS
+        for text in (one.label, one.text, one.caution, one.evidence.reason, *(t.says for t in one.turns))
     ]
     texts += [text for flag in BN.red_flags for text in (flag.reason, flag.action)]
     return [sentence for text in texts for sentence in re.split(r"(?<=[.;:])\s+", text)]
@@ -275,9 +325,8 @@ def test_urgency_stands_first_and_apart() -> None:
     found = LEG_PAIN.advice(findings)
     assert found.urgency.level == "emergency"
     assert str(found).startswith("EMERGENCY")
-    assert [one.target for one in found.options] == [
-        one.target for one in LEG_PAIN.advice({"age": 40}).options
-    ]
+    calm = LEG_PAIN.advice({"age": 40})
+    assert {one.id: one.target for one in found.options} == {one.id: one.target for one in calm.options}
     assert found.to_plain()["urgency"]["flags"][0]["action"].startswith("Call the emergency number")
 
 
@@ -286,4 +335,5 @@ def test_the_advice_becomes_json() -> None:
     assert len(plain["options"]) == len(OPTIONS)
     first = plain["options"][0]
     assert set(first) >= {"id", "target", "harmed", "balance", "standing", "turns", "effects", "claims"}
+    assert set(first) >= {"care", "probable", "withheld", "evidence"}
     assert plain["notice"] == list(BN.notice)

@@ -118,6 +118,20 @@ def test_advice_shows_every_option_and_in_full_its_figures() -> None:
     assert "A judgement." in whole
 
 
+def test_what_waits_for_the_urgency_is_named_apart_and_not_described() -> None:
+    urgent = ("-e", "age=60", "-e", "sudden_cold_pale_numb_leg=present")
+    found = LEG_PAIN.advice({"age": 60, "sudden_cold_pale_numb_leg": "present"})
+    short, whole = text("advice", *urgent), text("advice", *urgent, "--all")
+    for says, labels in found.waiting.items():
+        assert f"{says}\n  {'; '.join(labels)}." in short
+    for one in found.withheld:
+        assert one.option.text not in whole
+        assert f"{one.label} (" in whole
+    plain = json.loads(text("advice", *urgent, "--json"))
+    actions = plain["urgency"]["flags"][0]["action"]
+    assert {one["text"] for one in plain["options"] if one["withheld"]} == {actions}
+
+
 def test_red_flags_come_first() -> None:
     for verb in (("advice",), ("what-if", "--set", "smoking=never")):
         out = text(*verb, "-e", "sudden_cold_pale_numb_leg=present")

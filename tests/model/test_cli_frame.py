@@ -130,3 +130,4 @@ def test_a_change_in_a_network_without_causes_moves_its_nodes(tmp_path: Path) ->
     lines = run("what-if", "--network", str(path), "--set", "rain=yes").stdout.splitlines()
     assert "  wet: yes      26 %   90 %" in lines
     assert "This network holds no management options." in run("advice", "--network", str(path)).stdout
+    assert lines[0] == "Urgency: this network knows no warning signs, so it cannot say how urgent this is."

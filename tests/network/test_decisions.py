@@ -7,7 +7,16 @@ import json
 import pytest
 
 from network.build import load_network
-from network.decisions import Decisions, from_plain, to_plain
+from network.decisions import (
+    ACUTE,
+    PLANNED,
+    SELF,
+    UNCERTAIN,
+    VERDICTS,
+    Decisions,
+    from_plain,
+    to_plain,
+)
 from network.knowledge import Knowledge
 from network.structure import Network
 from tests.knowledge_files import Mistake, faults_of, with_mistakes
@@ -49,7 +58,23 @@ MISTAKES = [
         "a turn of an unknown way", "management.yaml",
         "        then: not_for_you\n        says: Do not raise",
         "        then: never\n        says: Do not raise",
-        "management.yaml leg_elevation [turns.1.then]",
+        "management.yaml leg_elevation [turns.2.then]",
+    ),
+    Mistake(
+        "a kind of care that is none", "management.yaml",
+        "    label: Raise the legs\n    care: self\n", "    label: Raise the legs\n    care: home\n",
+        "management.yaml leg_elevation [care]",
+    ),
+    Mistake(
+        "a level of urgency that is none", "management.yaml",
+        "    - levels: [emergency, same_day]\n      then: take_care",
+        "    - levels: [at_once]\n      then: take_care",
+        "management.yaml [turns_of.acute.0.levels.0]",
+    ),
+    Mistake(
+        "a verdict that is none", "management.yaml",
+        "      verdict: disputed\n", "      verdict: false\n",
+        "management.yaml hydration_and_electrolytes [evidence.verdict]",
     ),
     Mistake(
         "a basis that is none", "red_flags.yaml",
@@ -76,6 +101,34 @@ BROKEN = [
         "      - node: due_to_arterial_insufficiency\n        above: 0.2\n",
         "      - node: due_to_arterial\n        above: 0.2\n",
         "management.yaml legs_down [turns]: no node with a probability is called 'due_to_arterial'.",
+    ),
+    Mistake(
+        "a turn that holds in two ways", "management.yaml",
+        "      - levels: [soon]\n", "      - levels: [soon]\n        given: [age=75_plus]\n",
+        "management.yaml seek_medical_advice [turns]: holds in more than one way.",
+    ),
+    Mistake(
+        "a turn that holds always", "management.yaml",
+        "      - unless: [venous_duplex_reflux=present, venous_duplex_reflux=absent]\n        then:",
+        "      - then:",
+        "management.yaml vein_treatment [turns]: holds always.",
+    ),
+    Mistake(
+        "a verdict without anything published", "management.yaml",
+        "      verdict: uncertain\n      reason: Described in guidance",
+        "      verdict: supported\n      reason: Described in guidance",
+        "management.yaml legs_down [evidence]: supported, but no published figure, source or guidance",
+    ),
+    Mistake(
+        "a turn with a source that is not there", "management.yaml",
+        "        sources: [rodenburg2014]\n        guidance:\n          - title: 'NPS",
+        "        sources: [rodenburg]\n        guidance:\n          - title: 'NPS",
+        "management.yaml hydration_and_electrolytes [turns]: no source has the key 'rodenburg'.",
+    ),
+    Mistake(
+        "evidence with a source that is not confirmed", "management.yaml",
+        "      sources: [kakkos2018]\n", "      sources: [padexercise2011]\n",
+        "management.yaml compression [evidence.sources]: source 'padexercise2011' is not verified",
     ),
     Mistake(
         "a turn without a threshold", "management.yaml",
@@ -257,3 +310,26 @@ def test_what_helps_is_a_cause_a_heading_or_a_drug_share() -> None:
     assert kinds <= {"due_to", "heading", "drug_induced"}
     harmed = {BN.node(node).kind for option in BN.decisions.options for node in option.may_harm}
     assert harmed == {"condition"}
+
+
+def test_every_option_says_in_which_care_it_is_and_what_is_known_of_its_effect(knowledge: Knowledge) -> None:
+    for option in BN.decisions.options:
+        assert option.care in (SELF, PLANNED, ACUTE)
+        assert option.evidence.verdict in VERDICTS
+        assert option.evidence.reason
+        assert all(knowledge.sources[key].citable for key in option.evidence.sources)
+        for turn in option.turns:
+            assert all(knowledge.sources[key].citable for key in turn.sources)
+    for verdict in VERDICTS:
+        assert any(option.evidence.verdict == verdict for option in BN.decisions.options)
+
+
+def test_a_network_written_before_options_had_a_kind_of_care_is_still_read() -> None:
+    plain = to_plain(BN.decisions)
+    for option in plain["options"]:
+        del option["care"], option["evidence"]
+        for turn in option["turns"]:
+            del turn["levels"], turn["sources"], turn["guidance"]
+    found = from_plain(json.loads(json.dumps(plain)))
+    assert {option.care for option in found.options} == {SELF}
+    assert {option.evidence.verdict for option in found.options} == {UNCERTAIN}

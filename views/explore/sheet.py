@@ -9,13 +9,13 @@ from pathlib import Path
 
 from model import Answer, Differential, Evidence
 from model.account import story
-from model.advice import LESS_LIKELY
 from model.contradictions import contradictions
 from model.errors import ImpossibleEvidence
 from model.setting import setting_line
 from model.uncertainty import CredibleDifferential
 from model.urgency import Urgency
 from views.explore.afterthoughts import Afterthoughts, Desk
+from views.explore.helps import first_options
 from views.explore.saying import say, sentences
 from views.shared import asking
 from views.shared.words import finding_words, listed, percent, span
@@ -43,7 +43,7 @@ def sheet(ddx: Differential, evidence: Evidence, address: str, desk: Desk) -> st
         told = _told(ddx, now, found)
     parts = [
         _head(ddx),
-        _urgent(ddx.urgency(evidence), evidence),
+        _urgent(ddx, ddx.urgency(evidence)),
         _asked_back(evidence),
         _findings(ddx, evidence),
         told,
@@ -77,10 +77,10 @@ def _head(ddx: Differential) -> str:
     return f'{head}<div class="notice"><strong>{escape(emergency)}</strong>{_p(" ".join(rest))}</div>'
 
 
-def _urgent(found: Urgency, evidence: Evidence) -> str:
+def _urgent(ddx: Differential, found: Urgency) -> str:
     """Return the level that stands with what to do, and for a colleague; then what it covers."""
     if found.level is None:
-        return _p(say("helps", "calm"), "small") if evidence.network.red_flags else ""
+        return _p(asking.nothing_raised(ddx), "small")
     words = asking.words()["urgency"]
     said = "".join(_p(f"{flag.reason} {flag.action}") for flag in found.leading)
     said += "".join(_p(f"{flag.clinician} ({flag.rests_on})", "small") for flag in found.leading)
@@ -156,16 +156,18 @@ def _differential(ddx: Differential, now: Answer, credible: CredibleDifferential
 
 
 def _helps(ddx: Differential, evidence: Evidence) -> str:
-    """Return what fits the picture or must be left alone, each with what turns it."""
-    options = ddx.advice(evidence).options
-    if not options:
+    """Return what fits the picture or is warned of, each with what turns it, and what waits."""
+    found = ddx.advice(evidence)
+    if not found.options:
         return ""
     standing = sentences()["helps"]["standing"]
     told = [
-        " ".join([f"{one.label} ({standing[one.standing]['label'].lower()}).", *(t.says for t in one.turns)])
-        for one in options
-        if one.standing != LESS_LIKELY
+        " ".join(
+            [f"{one.label} ({standing[str(one.standing)]['label'].lower()}).", *(t.says for t in one.turns)]
+        )
+        for one in first_options(found, len(found.options))
     ]
+    told += [f"{says} {listed(labels)}." for says, labels in found.waiting.items()]
     return _part(sentences()["sheet"]["helps"], _p(say("helps", "medicine")) + _list(told))
 
 

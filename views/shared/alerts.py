@@ -28,6 +28,8 @@ def alerts() -> None:
         )
     if case.message:
         st.info(case.message, icon=":material/link:")
+    if not case.evidence.network.red_flags:
+        st.caption(asking.nothing_raised(differential()))
     found = differential().urgency(case.evidence)
     if found.level is not None:
         _level(found.level, found)

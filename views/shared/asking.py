@@ -79,6 +79,11 @@ def words() -> Mapping[str, Any]:
     return content
 
 
+def nothing_raised(ddx: Differential) -> str:
+    """Return what is said where no level of urgency is raised; it never reassures."""
+    return str(words()["no_warning_sign" if ddx.network.red_flags else "no_rules"])
+
+
 @lru_cache(maxsize=1)
 def strengths() -> Mapping[str, Strength]:
     return {entry["id"]: Strength(**entry) for entry in words()["strengths"]}
