@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network import schema
+from network import schema, schema_decisions
 from network.decisions import (
     NEUTRAL,
     Clause,
@@ -63,14 +63,14 @@ def red_flags(knowledge: Knowledge) -> tuple[RedFlag, ...]:
     )
 
 
-def _picture(when: schema.When, knowledge: Knowledge) -> Picture:
+def _picture(when: schema_decisions.When, knowledge: Knowledge) -> Picture:
     needs = [Need(1, (clause,)) for clause in _clauses(when.all)]
     needs += [Need(1, _clauses(when.any))] if when.any else []
     needs += [Need(int(part.count), _clauses(part.of)) for part in when.at_least]
     return Picture(tuple(needs), _trigger(when.probable, knowledge) if when.probable else None)
 
 
-def _trigger(probable: schema.Probable, knowledge: Knowledge) -> Trigger:
+def _trigger(probable: schema_decisions.Probable, knowledge: Knowledge) -> Trigger:
     causes = probable.due_to or [condition.id for condition in knowledge.conditions]
     return Trigger(
         nodes=_causes(causes, knowledge),
@@ -124,7 +124,7 @@ def _stakes(knowledge: Knowledge) -> Stakes:
     )
 
 
-def _option(option: schema.ManagementOption, knowledge: Knowledge) -> Option:
+def _option(option: schema_decisions.ManagementOption, knowledge: Knowledge) -> Option:
     return Option(
         id=option.id,
         label=option.label,
@@ -146,7 +146,7 @@ def _option(option: schema.ManagementOption, knowledge: Knowledge) -> Option:
     )
 
 
-def _turn(turn: schema.TurnEntry) -> Turn:
+def _turn(turn: schema_decisions.TurnEntry) -> Turn:
     return Turn(
         node=turn.node,
         above=turn.above,
@@ -181,7 +181,7 @@ def _effect(figure: Figure) -> Effect:
     )
 
 
-def _pages(pages: list[schema.Guidance]) -> tuple[tuple[str, str], ...]:
+def _pages(pages: list[schema_decisions.Guidance]) -> tuple[tuple[str, str], ...]:
     return tuple((page.title, page.address) for page in pages)
 
 

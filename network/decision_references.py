@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from network import schema
+from network import schema, schema_decisions
 from network.decisions import UNCERTAIN
 from network.errors import Fault, did_you_mean
 from network.figures import JUDGEMENT, THRESHOLD
@@ -34,7 +34,7 @@ def decision_faults(knowledge: Knowledge) -> Iterator[Fault]:
         yield Fault("network.yaml", kind, "asking.costs", "the cost stands twice.", "Keep one.")
 
 
-def _flag_faults(knowledge: Knowledge, flag: schema.Flagged) -> Iterator[Fault]:
+def _flag_faults(knowledge: Knowledge, flag: schema_decisions.Flagged) -> Iterator[Fault]:
     where = ("red_flags.yaml", flag.id)
     conditions = {condition.id for condition in knowledge.conditions} | {knowledge.other_cause.id}
     for when in flag.when:
@@ -48,7 +48,7 @@ def _flag_faults(knowledge: Knowledge, flag: schema.Flagged) -> Iterator[Fault]:
 
 
 def _picture_faults(
-    knowledge: Knowledge, flag: schema.Flagged, when: schema.When, conditions: set[str]
+    knowledge: Knowledge, flag: schema_decisions.Flagged, when: schema_decisions.When, conditions: set[str]
 ) -> Iterator[Fault]:
     where = ("red_flags.yaml", flag.id)
     yield from _clause_faults(knowledge, *where, "when", when.clauses)
@@ -90,7 +90,7 @@ def _cause_faults(
             )
 
 
-def _evidence_faults(knowledge: Knowledge, option: schema.ManagementOption) -> Iterator[Fault]:
+def _evidence_faults(knowledge: Knowledge, option: schema_decisions.ManagementOption) -> Iterator[Fault]:
     """Yield a verdict that nothing published stands behind, and sources that may not be cited."""
     where, evidence = ("management.yaml", option.id), option.evidence
     yield from _source_faults(knowledge, *where, "evidence.sources", evidence.sources)
@@ -101,7 +101,7 @@ def _evidence_faults(knowledge: Knowledge, option: schema.ManagementOption) -> I
         yield Fault(*where, "evidence", fault, f"Name one, or write {UNCERTAIN}.")
 
 
-def _turn_faults(knowledge: Knowledge, option: str, turn: schema.TurnEntry) -> Iterator[Fault]:
+def _turn_faults(knowledge: Knowledge, option: str, turn: schema_decisions.TurnEntry) -> Iterator[Fault]:
     where = ("management.yaml", option, "turns")
     yield from _clause_faults(knowledge, *where, (*turn.given, *turn.unless))
     yield from _source_faults(knowledge, *where, turn.sources)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from network import schema, strict_yaml
+from network import schema, schema_decisions, strict_yaml
 from network.errors import Fault, KnowledgeError
 from network.figure_tables import read_figures, read_sources
 from network.figures import Figure, Source
@@ -26,8 +26,8 @@ FILES: dict[str, type[schema.Entry]] = {
     "conditions.yaml": schema.ConditionsFile,
     "observations.yaml": schema.ObservationsFile,
     "tests.yaml": schema.TestsFile,
-    "red_flags.yaml": schema.RedFlagsFile,
-    "management.yaml": schema.ManagementFile,
+    "red_flags.yaml": schema_decisions.RedFlagsFile,
+    "management.yaml": schema_decisions.ManagementFile,
     "claims.yaml": schema.ClaimsFile,
 }
 
@@ -41,15 +41,15 @@ class Knowledge:
     conditions: tuple[schema.Condition, ...]
     other_cause: schema.OtherCause
     observations: tuple[schema.Observation, ...]
-    red_flags: schema.RedFlagsFile
-    management: tuple[schema.ManagementOption, ...]
+    red_flags: schema_decisions.RedFlagsFile
+    management: tuple[schema_decisions.ManagementOption, ...]
     useful: schema.Threshold | None
     claims: tuple[schema.Claim, ...]
     figures: dict[str, Figure]
     sources: dict[str, Source]
     elicitations: tuple[Elicitation, ...] = ()
     tried: Tried | None = None
-    turns_of: Mapping[schema.Care, Sequence[schema.TurnEntry]] = field(default_factory=dict)
+    turns_of: Mapping[schema.Care, Sequence[schema_decisions.TurnEntry]] = field(default_factory=dict)
 
     def described(self) -> Iterator[tuple[str, schema.Described]]:
         """Yield (file, entry) for every entry that becomes a node, due_to nodes left out."""
@@ -109,8 +109,8 @@ def read_knowledge(folder: Path = EMBEDDED) -> Knowledge:
     assert isinstance(conditions, schema.ConditionsFile)
     assert isinstance(observations, schema.ObservationsFile)
     assert isinstance(tests, schema.TestsFile)
-    assert isinstance(red_flags, schema.RedFlagsFile)
-    assert isinstance(management, schema.ManagementFile)
+    assert isinstance(red_flags, schema_decisions.RedFlagsFile)
+    assert isinstance(management, schema_decisions.ManagementFile)
     assert isinstance(claims, schema.ClaimsFile)
     knowledge = Knowledge(
         network=network,

@@ -78,17 +78,17 @@ def _stakes(knowledge: Knowledge) -> Iterator[Use]:
     causes = [(condition.id, condition.stake) for condition in knowledge.conditions]
     for entry, stake in (*causes, (knowledge.other_cause.id, knowledge.other_cause.stake)):
         if stake is not None:
-            yield Use("conditions.yaml", entry, "stake", stake, "utility")
+            yield Use("conditions.yaml", entry, "stake", stake, "any")
     stakes = knowledge.network.asking.stakes if knowledge.network.asking else None
     if stakes is None:
         return
     where = ("network.yaml", "asking")
-    yield Use(*where, "stakes.question", stakes.question, "utility")
-    yield Use(*where, "stakes.enough", stakes.enough, "proportion")
+    yield Use(*where, "stakes.question", stakes.question, "any")
+    yield Use(*where, "stakes.enough", stakes.enough, "any")
     for level, figure in stakes.urgency.items():
-        yield Use(*where, f"stakes.urgency.{level}", figure, "utility")
+        yield Use(*where, f"stakes.urgency.{level}", figure, "any")
     if stakes.advice is not None:
-        yield Use(*where, "stakes.advice", stakes.advice, "utility")
+        yield Use(*where, "stakes.advice", stakes.advice, "any")
 
 
 def _observation(observation: schema.Observation) -> Iterator[Use]:
@@ -207,17 +207,18 @@ def _unknown_targets(knowledge: Knowledge) -> Iterator[Fault]:
 
 
 def _figure_faults(knowledge: Knowledge) -> Iterator[Fault]:
-    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS, "utility": (UTILITY,)}
+    kinds = {"proportion": PROPORTIONS, "ratio": RATIOS, UTILITY: (UTILITY,)}
     for use in uses(knowledge):
         figure = knowledge.figures.get(use.figure)
         if figure is None:
             fault = f"no figure is called {use.figure!r}.{did_you_mean(use.figure, knowledge.figures)}"
             yield Fault(use.file, use.entry, use.field, fault)
             continue
-        if use.role in kinds and figure.kind not in kinds[use.role]:
+        role = UTILITY if use.field.startswith("stake") and use.field != "stakes.enough" else use.role
+        if role in kinds and figure.kind not in kinds[role]:
             yield Fault(
                 use.file, use.entry, use.field,
-                f"figure {figure.id!r} is of kind {figure.kind}; a {use.role} is needed.",
+                f"figure {figure.id!r} is of kind {figure.kind}; a {role} is needed.",
                 "Name another row.",
             )  # fmt: skip
     yield from evidence_faults(knowledge, (use.figure for use in uses(knowledge) if use.role != "any"))

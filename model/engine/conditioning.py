@@ -283,7 +283,8 @@ def cutset(engine: ExactEngine) -> tuple[int, ...]:
     chosen: dict[int, int] = {}
     entries, widest = _tables(engine, chosen, {}, targets)
     whole = entries
-    while entries > WORTH_PARTS and len(chosen) < MOST_NODES:
+    # As below: what no parts would bring into memory is not worth a search.
+    while WORTH_PARTS < entries <= LARGEST_PLAN * MOST_PARTS and len(chosen) < MOST_NODES:
         tried = {node: _tables(engine, {**chosen, node: 0}, {}, targets) for node in widest}
         node = min(tried, key=lambda node: cards[node] * tried[node][0])
         chosen, (entries, widest) = {**chosen, node: 0}, tried[node]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from model.evidence import UNKNOWN
 from model.safety import MustAsk
 from model.teaching.belief import Belief
 from model.teaching.cases import all_causes
@@ -128,6 +129,12 @@ def _left_open(
     asked = ddx.next_questions(beside.last.evidence)
     safety = tuple(must for must in asked.must_ask if must.item not in session.evidence)
     known = {finding.item for finding in session.case.findings}
+    evidence = beside.last.evidence
+    while asked.must_ask and not known & {must.item for must in asked.must_ask}:
+        # What the case cannot answer hides what else would have mattered.
+        for must in asked.must_ask:
+            evidence = evidence.with_finding(must.item, UNKNOWN)
+        asked = ddx.next_questions(evidence)
     mattered = tuple(item for item in asked.stop.items if item in known and item not in session.evidence)
     if asked.stop.stop or not mattered:
         return None, safety

@@ -181,7 +181,7 @@ def _rules(old: Network, new: Network) -> int:
             {rule.id: rule for rule in network.contradictions},
             {option.id: option for option in network.decisions.options},
             {cost.kind: cost for cost in network.decisions.costs},
-            {name: getattr(network.decisions, name) for name in ("useful", "unlikely", "leading")},
+            {name: getattr(network.decisions, name) for name in ("useful", "stakes")},
         ]
         for network in (old, new)
     ]

@@ -167,8 +167,7 @@ def test_every_claim_of_the_article_is_represented(knowledge: Knowledge, leg_pai
 
 def test_every_number_of_a_node_is_a_figure(knowledge: Knowledge, leg_pain: Network) -> None:
     named = {figure for node in leg_pain.nodes for _, figure in node.figures}
-    of_nodes = [use for use in uses(knowledge) if use.role != "any" and not use.field.startswith("stake")]
-    assert named == {use.figure for use in of_nodes}
+    assert named == {use.figure for use in uses(knowledge) if use.role != "any"}
     for node in leg_pain.nodes:
         assert bool(node.figures) == (not isinstance(node.cpd, AnyOf)), node.id
         words = [word for word, _ in node.figures]

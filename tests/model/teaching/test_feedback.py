@@ -201,8 +201,8 @@ def test_stopping_too_early_is_pointed_out_and_stopping_when_nothing_matters_is_
     for item in [*safety, *(one.item for one in case().findings if one.when == "asked")]:
         session = session.commit(belief).ask(item)
     late = debrief(ddx(), session.commit(belief).stop(), 0)
-    assert late.closure is None and late.safety == ()
-    assert "closure" not in told(late) and "safety" not in told(late)
+    assert late.closure is None and "closure" not in told(late)
+    assert "always" not in {must.why for must in late.safety}, "what is left only completes what was found"
 
 
 def test_safety_items_that_were_not_asked_are_named_whatever_the_probability():
@@ -225,9 +225,12 @@ def test_the_networks_own_path_asks_only_what_the_case_answers_and_safety_first(
     assert len(items) == len(set(items)) and found.cost == sum(step.cost for step in found.steps)
     known = {one.item for one in case().findings} | {item.id for item in ddx().network.safety_items}
     assert set(items) <= known and not set(items) & {one.item for one in case().start}
-    asked_for_gain = [step.gain_bits is not None for step in found.steps]
-    assert asked_for_gain == sorted(asked_for_gain)
-    assert found.steps[-1].due_to[ARTERIES] == max(found.steps[-1].due_to.values()) > 0.7
+    safety_parts = {node for flag in ddx().network.red_flags for node, _ in flag.clauses}
+    always = {item.id for item in ddx().network.safety_items if item.always_ask}
+    assert set(items[: len(always)]) == always
+    # An answer may bring up a warning sign that nobody had to ask for before; nothing else is without gain.
+    assert {step.item for step in found.steps if step.gain_bits is None} <= safety_parts
+    assert found.steps[-1].due_to[ARTERIES] == max(found.steps[-1].due_to.values()) > 0.5
 
 
 def test_findings_that_clash_are_reported_and_the_rest_goes_on():
