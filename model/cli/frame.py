@@ -38,18 +38,21 @@ def show_setting(evidence: Evidence, console: Console) -> None:
 
 
 def show_urgency(urgency: Urgency, network: Network, console: Console) -> None:
-    """Print every red flag raised; where there is none to raise or none raised, that this is no all-clear."""
+    """Print every red flag raised; where there is none to raise or none raised, that this is no all-clear.
+
+    What to do is said of the most urgent level only: an appointment beside an emergency would contradict it.
+    """
     for flag in urgency.flags:
-        show_flag(flag, console)
+        show_flag(flag, console, acted=flag.level == urgency.level)
     if not urgency.flags:
         console.print(NO_FLAG if network.red_flags else NO_RULES)
     console.print()
 
 
-def show_flag(flag: RaisedFlag, console: Console) -> None:
-    """Print one red flag."""
+def show_flag(flag: RaisedFlag, console: Console, acted: bool = True) -> None:
+    """Print one red flag, with what to do unless something more urgent is to be done."""
     console.print(flag.level.replace("_", " ").upper(), style=LEVEL_STYLES[flag.level], end=" ")
-    console.print(f"{flag.reason} {flag.action}")
+    console.print(f"{flag.reason} {flag.action}" if acted else flag.reason)
 
 
 def closing(answer: Answer, console: Console) -> None:

@@ -77,14 +77,15 @@ def _head(ddx: Differential) -> str:
 
 
 def _urgent(ddx: Differential, evidence: Evidence) -> str:
-    """Return the warning signs that were entered, most urgent first."""
+    """Return the warning signs that were entered; what to do is said of the most urgent level only."""
     flags = urgency(evidence).flags
     if not flags:
         return _p(asking.nothing_raised(ddx), "small")
     told = []
     for level, raised in groupby(flags, key=lambda flag: flag.level):
         label = asking.words()["urgency"][level]["label"]
-        said = "".join(_p(f"{flag.reason} {flag.action}") for flag in raised)
+        acted = level == flags[0].level
+        said = "".join(_p(f"{flag.reason} {flag.action}" if acted else flag.reason) for flag in raised)
         told.append(f'<div class="urgent"><strong>{escape(label)}</strong>{said}</div>')
     return _part(sentences()["sheet"]["urgent"], "".join(told))
 

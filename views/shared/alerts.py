@@ -39,9 +39,15 @@ def alerts() -> None:
 
 
 def _level(level: str, flags: list[RaisedFlag], is_first: bool) -> None:
-    """Draw everything of one level of urgency together: word, icon, reason, action, and what raised it."""
+    """Draw everything of one level of urgency together: word, icon, reason, action, and what raised it.
+
+    What to do is said of the most urgent level only: an appointment beside an emergency would contradict it.
+    """
     look = asking.words()["urgency"][level]
-    said = [f"{plain(flag.reason)} **{plain(flag.action)}** {_because(flag)}" for flag in flags]
+    said = [
+        " ".join([plain(flag.reason), *([f"**{plain(flag.action)}**"] if is_first else []), _because(flag)])
+        for flag in flags
+    ]
     label = f"**{look['label']}.**"
     text = f"{label} {said[0]}" if len(said) == 1 else "\n\n".join([label, *said])
     if look["look"] == "quiet" or not (is_first or look["toast"]):
