@@ -239,6 +239,7 @@ KNOWN = [
     ("pregnancy", "vein_treatment", NOT_NOW),
     ("pregnancy", "vascular_medicines", CHECK_FIRST),
     ("pregnancy", "position_change_and_pillow", TAKE_CARE),
+    ("pregnancy", "joint_injection", TAKE_CARE),
     ("recent_childbirth", "restless_legs_medicines", CHECK_FIRST),
     ("recent_childbirth", "vein_treatment", NOT_NOW),
     ("chronic_kidney_disease", "analgesia_anti_inflammatory", CHECK_FIRST),
