@@ -239,24 +239,22 @@ def advice(ddx: Differential, evidence: Any = None, complaint: bool = True) -> A
     decisions, marginals, urgency = ddx.network.decisions, answer.posteriors.marginals, answer.urgency
     chances = joint(ddx, answer)
     actions = " ".join(flag.action for flag in urgency.flags if flag.level == urgency.level)
-    options = []
-    for option in decisions.options:
-        turns = turned(option, answer.evidence, marginals, urgency.level)
-        probable = is_probable(chances[option.helps], decisions)
-        place = max((severity(found.then) for found in turns), default=0)
-        options.append(
-            OptionAdvice(
-                option=option,
-                standing=standing(place, probable),
-                probable=probable,
-                target=chances[option.helps],
-                harmed=chances[option.may_harm],
-                helped={node: float(marginals[node][PRESENT]) for node in option.helps},
-                harmed_by={node: float(marginals[node][PRESENT]) for node in option.may_harm},
-                turns=tuple(turns),
-                actions=actions,
-            )
+    facts = Facts.of(answer.evidence, marginals, urgency.level)
+    options = [
+        OptionAdvice(
+            option=option,
+            standing=standing(option, facts, probable),
+            probable=probable,
+            target=chances[option.helps],
+            harmed=chances[option.may_harm],
+            helped={node: float(marginals[node][PRESENT]) for node in option.helps},
+            harmed_by={node: float(marginals[node][PRESENT]) for node in option.may_harm},
+            turns=tuple(turned(option, answer.evidence, marginals, urgency.level)),
+            actions=actions,
         )
+        for option in decisions.options
+        for probable in (is_probable(chances[option.helps], decisions),)
+    ]
     return Advice(answer, tuple(sorted(options, key=_place)))
 
 
@@ -265,6 +263,8 @@ def turned(
 ) -> list[Turned]:
     """Return the turns of an option that hold, the most restricting first.
 
+    What is held back or ruled out needs neither a check nor care: then turns that ask for them are left out.
+
     Parameters
     ----------
     marginals : mapping of node id to P(state | e), shape (n_states,); at least of the nodes of the turns
@@ -272,6 +272,9 @@ def turned(
     """
     facts = Facts.of(evidence, marginals, level)
     found = [_turned(turn, evidence, facts) for turn in option.turns if turn_holds(turn, facts)]
+    held_back = severity(NOT_NOW)
+    if any(severity(one.then) >= held_back for one in found):
+        found = [one for one in found if severity(one.then) >= held_back]
     return sorted(found, key=lambda one: -severity(one.then))
 
 

@@ -20,7 +20,7 @@ from model.evidence import Evidence
 from model.result import Answer
 from model.surgery import engine_with_nodes
 from network.cpds import AnyOf, Array
-from network.decisions import CHECK_FIRST, NOT_FOR_YOU, NOT_NOW, Clause, Decisions, Turn
+from network.decisions import CHECK_FIRST, NOT_FOR_YOU, NOT_NOW, Clause, Decisions, Option, Turn
 from network.structure import BINARY, PRESENT, Network, Node
 
 if TYPE_CHECKING:
@@ -90,8 +90,14 @@ def is_probable(target: float, decisions: Decisions) -> bool:
     return target >= decisions.useful.above
 
 
-def standing(place: int, probable: bool) -> str | None:
-    """Return how an option stands; None where nothing is against it but what it is aimed at is improbable."""
+def standing(option: Option, facts: Facts, probable: bool) -> str | None:
+    """Return how an option stands; None where nothing is against it but what it is aimed at is improbable.
+
+    Parameters
+    ----------
+    facts : those of one case
+    """
+    place = int(restriction(option.turns, facts))
     return None if place == 0 and not probable else STANDINGS[place]
 
 

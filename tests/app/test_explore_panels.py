@@ -264,6 +264,14 @@ def test_while_it_is_urgent_self_care_waits_and_what_to_do_stands_instead() -> N
     assert not any(plain(one.option.text) in page for one in found.options if one.is_self_care)
 
 
+def test_no_appointment_stands_on_the_page_beside_an_emergency() -> None:
+    page = texts(look(open_case(diabetes="present", sudden_cold_pale_numb_leg="present"), "What helps"))
+    first, *others = DDX.query({"diabetes": "present", "sudden_cold_pale_numb_leg": "present"}).urgency.flags
+    assert plain(first.action) in page
+    assert others and all(plain(flag.reason) in page for flag in others)
+    assert not any(plain(flag.action) in page for flag in others)
+
+
 def test_advice_opens_up_to_its_figures_with_their_grade() -> None:
     app = look(open_case(varicose_veins="present"), "What helps")
     app.session_state["helps-compression"] = True

@@ -121,3 +121,13 @@ def test_while_it_is_urgent_the_sheet_names_what_waits_without_describing_it() -
         says in text and all(label in text for label in labels) for says, labels in found.waiting.items()
     )
     assert f"{found.withheld[0].label} (" not in text
+
+
+def test_what_to_do_is_said_of_the_most_urgent_level_alone() -> None:
+    findings = {"diabetes": "present", "sudden_cold_pale_numb_leg": "present"}
+    text = page(DDX, Evidence.of(DDX.network, findings)).text
+    first, *others = DDX.query(findings).urgency.flags
+    assert first.action in text
+    assert others
+    for flag in others:
+        assert flag.reason in text and flag.action not in text

@@ -191,7 +191,7 @@ def test_standing_follows_the_most_restricting_turn() -> None:
     assert {name: found[name].standing for name in ("plain", "careful", "check", "wait", "never")} == {
         "plain": FITS, "careful": FITS, "check": CHECK_FIRST, "wait": NOT_NOW, "never": NOT_FOR_YOU,
     }  # fmt: skip
-    assert [turn.says for turn in found["never"].turns] == ["No.", "Wait.", "Check."]
+    assert [turn.says for turn in found["never"].turns] == ["No.", "Wait."]
     assert [one.id for one in found.options] == ["plain", "careful", "check", "wait", "never"]
 
 

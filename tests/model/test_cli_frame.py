@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from model import Differential
 from model.cli import main
 
+LEG_PAIN = Differential.load()
 COLD = ("-e", "sudden_cold_pale_numb_leg=present")
 CASE = ("-e", "age=78", "-e", "relief_by_dangling_legs=present", *COLD)
 CLASH = ("-e", "osteoarthritis=absent", "-e", "due_to_osteoarthritis=present")
@@ -31,6 +33,16 @@ def test_every_answer_begins_with_its_urgency(verb: str) -> None:
     assert first.startswith("EMERGENCY A leg that is newly cold")
     calm = run(verb, "-e", "sex=male").stdout
     assert calm.startswith("Urgency: no warning sign was entered. That does not mean that there is none.\n\n")
+
+
+@pytest.mark.parametrize("verb", QUESTIONS)
+def test_no_appointment_is_named_beside_an_emergency(verb: str) -> None:
+    out = run(verb, *COLD, "-e", "diabetes=present", "-e", "fever_or_weight_loss=present").stdout
+    urgency, *_ = out.partition("\n\n")
+    flags = LEG_PAIN.query({COLD[1].split("=")[0]: "present", "diabetes": "present"}).urgency.flags
+    assert all(flag.reason in urgency for flag in flags)
+    assert {flag.level for flag in flags} > {"emergency"}
+    assert [flag.level for flag in flags if flag.action in out] == ["emergency"]
 
 
 @pytest.mark.parametrize("verb", QUESTIONS)

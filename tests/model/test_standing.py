@@ -132,6 +132,7 @@ def stands_by_its_turns(one: OptionAdvice) -> None:
     """Hold that the standing is that of the most restricting turn; without one, that it fits if probable."""
     places = [severity(turn.then) for turn in one.turns]
     assert places == sorted(places, reverse=True)
+    assert one.standing not in (NOT_NOW, NOT_FOR_YOU) or min(places) >= severity(NOT_NOW)
     assert one.probable == (one.target >= BN.decisions.useful.above)
     if places and places[0]:
         assert one.standing == one.turns[0].then
@@ -237,6 +238,7 @@ KNOWN = [
     ("pregnancy", "vein_treatment", NOT_NOW),
     ("pregnancy", "vascular_medicines", CHECK_FIRST),
     ("pregnancy", "position_change_and_pillow", TAKE_CARE),
+    ("pregnancy", "joint_injection", TAKE_CARE),
     ("recent_childbirth", "restless_legs_medicines", CHECK_FIRST),
     ("recent_childbirth", "vein_treatment", NOT_NOW),
     ("chronic_kidney_disease", "analgesia_anti_inflammatory", CHECK_FIRST),

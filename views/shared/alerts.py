@@ -64,7 +64,9 @@ def _folded(found: Urgency) -> None:
             label = asking.words()["covered"].format(count=counted(len(found.flags) - 1, "warning sign"))
             with st.popover(label, icon=":material/unfold_more:"):
                 for flag in found.flags[1:]:
-                    st.markdown(f"{plain(flag.reason)} {plain(flag.action)}")
+                    # Only what stands says what to do: an appointment would contradict an emergency.
+                    acted = f" {plain(flag.action)}" if flag.level == found.level else ""
+                    st.markdown(f"{plain(flag.reason)}{acted}")
 
 
 def _asked_back(found: Sequence[AskedBack]) -> None:
