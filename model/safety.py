@@ -124,9 +124,14 @@ def open_parts(picture: Picture, known: Known) -> tuple[Clause, ...]:
 
 def completing_parts(picture: Picture, known: Known) -> tuple[Clause, ...]:
     """Return the clauses that by themselves would raise the rule; none where a posterior has to rise too."""
-    if picture.trigger is not None or sum(known.missing(need) for need in picture.needs) != 1:
+    if picture.trigger is not None:
         return ()
-    return open_parts(picture, known)
+    # One clause may stand in several needs and meets them all.
+    return tuple(
+        clause
+        for clause in open_parts(picture, known)
+        if all(known.missing(need) <= (clause in need.of) for need in picture.needs)
+    )
 
 
 def parts_to_ask(

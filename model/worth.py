@@ -3,8 +3,8 @@
     causes    the best cause to name first is the one with the largest stake x P(due to it | e); after each
               answer another one may be:  sum over f of max_c s_c P(c, f | e)  -  max_c s_c P(c | e)
     urgency   P(the answer, and all else that the rule needs) x what is lost where its level is not recognised
-    advice    an option with a check at P(node) = t is followed below it and checked above:
-              sum over f of P(f) max(P(node | f, e) - t, 0)  -  max(P(node | e) - t, 0), in stakes of advice
+    advice    P(an option that is aimed at something probable stands elsewhere after the answer), the largest
+              of any option, in stakes of advice
 
 All are expected values of sample information and never negative. Causes and advice are looked at one answer
 ahead; a rule of urgency with several open parts to its end, as if these were independent. The unit is an
@@ -13,7 +13,6 @@ ordinary cause that another one is named before; stakes are data of the network.
 References
 ----------
 Howard (1966), Information value theory.
-Pauker and Kassirer (1980), The threshold approach to clinical decision making.
 """
 
 from __future__ import annotations

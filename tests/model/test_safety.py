@@ -99,6 +99,19 @@ def test_what_completes_a_syndrome_does_raise_the_level(
             assert ask.level in raised or max(map(LEVELS.index, raised)) > LEVELS.index(ask.level)
 
 
+def test_an_answer_that_meets_two_needs_at_once_completes_them() -> None:
+    calm = {item.id: "absent" for item in BN.safety_items if item.always_ask}
+    half = {**calm, "recent_onset": "present", "numbness_or_tingling": "present"}
+    assert urgency(Evidence.of(BN, {**half, "cold_foot": "present"})).level == "emergency"
+    [picture] = [
+        one for one in PICTURES
+        if {"recent_onset", "cold_foot"} <= dict(one.clauses).keys() and len(one.needs) == 3
+        and sum(("cold_foot", "present") in need.of for need in one.needs) == 2
+    ]  # fmt: skip
+    parts = completing_parts(picture, Known.of(Evidence.of(BN, half)))
+    assert ("cold_foot", "present") in parts and ("new_leg_weakness", "present") not in parts
+
+
 def test_a_syndrome_half_told_is_completed_by_the_next_question() -> None:
     calm = {item.id: "absent" for item in BN.safety_items if item.always_ask}
     assert "dark_urine" in asked({**calm, "statin": "present"})
