@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -333,3 +334,16 @@ def test_a_network_written_before_options_had_a_kind_of_care_is_still_read() -> 
     found = from_plain(json.loads(json.dumps(plain)))
     assert {option.care for option in found.options} == {SELF}
     assert {option.evidence.verdict for option in found.options} == {UNCERTAIN}
+
+
+def test_what_to_do_never_raises_a_leg_that_another_rule_says_not_to_raise() -> None:
+    """Rules can be raised together, and their actions stand side by side."""
+    for flag in BN.red_flags:
+        told = flag.action.lower().replace("do not raise", "").replace("not to raise", "")
+        assert not re.search(r"\braised?\b[^.]*\bleg|\bleg[^.]*\braised?\b", told), flag.id
+
+
+def test_no_rule_tells_the_patient_to_take_or_to_leave_out_a_dose() -> None:
+    for flag in BN.red_flags:
+        for sentence in re.split(r"[.;,]", flag.action.lower()):
+            assert "dose" not in sentence or "ask" in sentence, flag.id
